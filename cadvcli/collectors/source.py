@@ -1,0 +1,73 @@
+"""``Source``: something of a container that is read at each sample, by name; and what a collector is.
+
+Housekeeping only reads sources, as bytes; nothing is parsed before somebody asks. Collectors that name the same
+source share its slot in the ``Reading``.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar, Protocol
+
+from msgspec import Struct
+
+from cadvcli.host import Host
+from cadvcli.kernel.cgroup import Cgroup
+from cadvcli.model.stats import ContainerStats
+from cadvcli.prometheus import Family
+
+#: The slots of one collector's sources, in the order it names them; None: not there.
+Raw = tuple[bytes | None, ...]
+
+
+class Target(Protocol):
+    """What a source may ask of the container that is being sampled."""
+
+    @property
+    def host(self) -> Host: ...
+
+    @property
+    def cgroup(self) -> Cgroup: ...
+
+    def net(self, file: str) -> bytes | None:
+        """A file of /proc/PID/net in the container's own network namespace, None if it has none of its own."""
+
+    def proc(self, file: str) -> bytes | None:
+        """A file of /proc/PID of the container's main process, None if there is none."""
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A kernel file by name, or a ``read`` for what is no file of the cgroup."""
+
+    name: str
+    read: Callable[[Target], bytes | None] | None = None
+    root_only: bool = False  #: of the root cgroup alone; None everywhere else
+    paged: bool = False  #: a list that comes a page at a time
+    #: What of the content counts as a change for dynamic housekeeping; None: all of it.
+    weighs: Callable[[bytes], bytes] | None = None
+
+
+def cgroup_files(*names: str) -> tuple[Source, ...]:
+    """Sources that are one-record files of the cgroup."""
+    return tuple(Source(name=name) for name in names)
+
+
+class Collector:
+    """One metric kind: which sources it has on cgroup v1 and v2, what they mean, and what /metrics says of it.
+
+    A collector has no state. ``decode_v1`` and ``decode_v2`` get their sources' bytes in the order named and
+    fill in the fields of ``stats`` that are this kind's; the sections exist before decoders run.
+    """
+
+    kind: ClassVar[str]
+    #: Whether the kind is on without --enable-metrics or --disable-metrics.
+    default: ClassVar[bool] = True
+    #: Whether the kind is ours alone: cAdvisor has none of this name.
+    ours: ClassVar[bool] = False
+    v1: ClassVar[tuple[Source, ...]] = ()
+    v2: ClassVar[tuple[Source, ...]] = ()
+    families: ClassVar[tuple[Family, ...]] = ()
+
+    def decode_v1(self, raw: Raw, stats: ContainerStats) -> None:
+        """Fill in this kind's fields from what cgroup v1 files say."""
+
+    def decode_v2(self, raw: Raw, stats: ContainerStats) -> None:
+        """Fill in this kind's fields from what cgroup v2 files say."""

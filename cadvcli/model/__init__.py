@@ -1,0 +1,5 @@
+"""cAdvisor's wire as msgspec Structs: names, units and field order as its REST API writes them.
+
+A number the kernel did not give is ``None`` here. The wire has no null for it: ``web`` writes 0 there, as
+cAdvisor does, our own outputs write null, and /metrics leaves the sample out.
+"""

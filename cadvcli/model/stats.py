@@ -1,0 +1,403 @@
+"""One sample of a container as cAdvisor's v1 API writes it: ``ContainerStats`` and its parts.
+
+Fields stand in wire order. A struct in which Go omits empty fields has ``omit_defaults``; there, what Go always
+writes has no default. ``Count`` is a number of the kernel's, or None where the kernel does not give it.
+"""
+
+from msgspec import Struct
+
+#: A number of the kernel's; None: not given.
+Count = int | None
+
+
+class PSIData(Struct, kw_only=True):
+    """One line of a pressure file: total in microseconds, averages in percent."""
+
+    total: Count = None
+    avg10: float | None = None
+    avg60: float | None = None
+    avg300: float | None = None
+
+
+class PSIStats(Struct, kw_only=True):
+    """One pressure file: time in which all (full) or some tasks waited."""
+
+    full: PSIData
+    some: PSIData
+
+
+#: What a kernel without PSI says.
+NO_PSI = PSIStats(full=PSIData(), some=PSIData())
+
+
+class CpuUsage(Struct, kw_only=True, omit_defaults=True):
+    """CPU time used since the start, in nanoseconds."""
+
+    total: Count
+    per_cpu_usage: list[int] = []
+    user: Count
+    system: Count
+
+
+class CpuCFS(Struct, kw_only=True):
+    """CFS bandwidth control: counts of periods, times in nanoseconds."""
+
+    periods: Count = None
+    throttled_periods: Count = None
+    throttled_time: Count = None
+    bursts_periods: Count = None
+    burst_time: Count = None
+
+
+class CpuSchedstat(Struct, kw_only=True):
+    """Scheduler statistics summed over the tasks: nanoseconds and time slices."""
+
+    run_time: Count = None
+    runqueue_time: Count = None
+    run_periods: Count = None
+
+
+class CpuStats(Struct, kw_only=True):
+    """Section ``cpu``; the load averages are in thousandths of a task."""
+
+    usage: CpuUsage
+    cfs: CpuCFS
+    schedstat: CpuSchedstat
+    load_average: Count = None
+    load_d_average: Count = None
+    psi: PSIStats
+
+
+class PerDiskStats(Struct, kw_only=True):
+    """One block device in a table of ``diskio``: a value for each operation (Read, Write, …)."""
+
+    device: str
+    major: int
+    minor: int
+    stats: dict[str, int]
+
+
+class DiskIoStats(Struct, kw_only=True, omit_defaults=True):
+    """Section ``diskio``: bytes, operations, sectors, nanoseconds (io_time: ms, io_cost_*: µs)."""
+
+    io_service_bytes: list[PerDiskStats] = []
+    io_serviced: list[PerDiskStats] = []
+    io_queued: list[PerDiskStats] = []
+    sectors: list[PerDiskStats] = []
+    io_service_time: list[PerDiskStats] = []
+    io_wait_time: list[PerDiskStats] = []
+    io_merged: list[PerDiskStats] = []
+    io_time: list[PerDiskStats] = []
+    io_cost_usage: list[PerDiskStats] = []
+    io_cost_wait: list[PerDiskStats] = []
+    io_cost_indebt: list[PerDiskStats] = []
+    io_cost_indelay: list[PerDiskStats] = []
+    psi: PSIStats
+
+
+class MemoryNumaStats(Struct, kw_only=True, omit_defaults=True):
+    """Pages by NUMA node."""
+
+    file: dict[int, int] = {}
+    anon: dict[int, int] = {}
+    unevictable: dict[int, int] = {}
+
+
+class MemoryStatsMemoryData(Struct, kw_only=True):
+    """Page faults, of a cgroup alone or with all below it."""
+
+    pgfault: Count = None
+    pgmajfault: Count = None
+    numa_stats: MemoryNumaStats
+
+
+class MemoryEvents(Struct, kw_only=True):
+    """How often usage passed memory.high and reached memory.max."""
+
+    high: Count = None
+    max: Count = None
+
+
+class MemoryStats(Struct, kw_only=True):
+    """Section ``memory``: bytes, but pages for pgscan, pgsteal and the refaults."""
+
+    usage: Count = None
+    max_usage: Count = None
+    cache: Count = None
+    rss: Count = None
+    swap: Count = None
+    mapped_file: Count = None
+    working_set: Count = None
+    total_active_file: Count = None
+    total_inactive_file: Count = None
+    file_dirty: Count = None
+    file_writeback: Count = None
+    pgscan: Count = None
+    pgsteal: Count = None
+    workingset_refault_file: Count = None
+    workingset_refault_anon: Count = None
+    failcnt: Count = None
+    kernel: Count = None
+    container_data: MemoryStatsMemoryData
+    hierarchical_data: MemoryStatsMemoryData
+    psi: PSIStats
+    events: MemoryEvents
+
+
+class HugetlbStats(Struct, kw_only=True, omit_defaults=True):
+    """Huge pages of one size, in bytes."""
+
+    usage: int = 0
+    max_usage: int = 0
+    failcnt: Count
+
+
+class InterfaceStats(Struct, kw_only=True):
+    """One network interface since it exists: bytes and packets."""
+
+    name: str
+    rx_bytes: int
+    rx_packets: int
+    rx_errors: int
+    rx_dropped: int
+    tx_bytes: int
+    tx_packets: int
+    tx_errors: int
+    tx_dropped: int
+
+
+class TcpStat(Struct, kw_only=True):
+    """Sockets by TCP state."""
+
+    Established: Count = None
+    SynSent: Count = None
+    SynRecv: Count = None
+    FinWait1: Count = None
+    FinWait2: Count = None
+    TimeWait: Count = None
+    Close: Count = None
+    CloseWait: Count = None
+    LastAck: Count = None
+    Listen: Count = None
+    Closing: Count = None
+
+
+class UdpStat(Struct, kw_only=True):
+    """UDP sockets, datagrams dropped, and bytes queued."""
+
+    Listen: Count = None
+    Dropped: Count = None
+    RxQueued: Count = None
+    TxQueued: Count = None
+
+
+class TcpAdvancedStat(Struct, kw_only=True):
+    """The counters of /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt), named as the kernel does."""
+
+    RtoAlgorithm: Count = None
+    RtoMin: Count = None
+    RtoMax: Count = None
+    MaxConn: Count = None
+    ActiveOpens: Count = None
+    PassiveOpens: Count = None
+    AttemptFails: Count = None
+    EstabResets: Count = None
+    CurrEstab: Count = None
+    InSegs: Count = None
+    OutSegs: Count = None
+    RetransSegs: Count = None
+    InErrs: Count = None
+    OutRsts: Count = None
+    InCsumErrors: Count = None
+    EmbryonicRsts: Count = None
+    SyncookiesSent: Count = None
+    SyncookiesRecv: Count = None
+    SyncookiesFailed: Count = None
+    PruneCalled: Count = None
+    RcvPruned: Count = None
+    OfoPruned: Count = None
+    OutOfWindowIcmps: Count = None
+    LockDroppedIcmps: Count = None
+    TW: Count = None
+    TWRecycled: Count = None
+    TWKilled: Count = None
+    TCPTimeWaitOverflow: Count = None
+    TCPTimeouts: Count = None
+    TCPSpuriousRTOs: Count = None
+    TCPLossProbes: Count = None
+    TCPLossProbeRecovery: Count = None
+    TCPRenoRecoveryFail: Count = None
+    TCPSackRecoveryFail: Count = None
+    TCPRenoFailures: Count = None
+    TCPSackFailures: Count = None
+    TCPLossFailures: Count = None
+    DelayedACKs: Count = None
+    DelayedACKLocked: Count = None
+    DelayedACKLost: Count = None
+    ListenOverflows: Count = None
+    ListenDrops: Count = None
+    TCPHPHits: Count = None
+    TCPPureAcks: Count = None
+    TCPHPAcks: Count = None
+    TCPRenoRecovery: Count = None
+    TCPSackRecovery: Count = None
+    TCPSACKReneging: Count = None
+    TCPFACKReorder: Count = None
+    TCPSACKReorder: Count = None
+    TCPRenoReorder: Count = None
+    TCPTSReorder: Count = None
+    TCPFullUndo: Count = None
+    TCPPartialUndo: Count = None
+    TCPDSACKUndo: Count = None
+    TCPLossUndo: Count = None
+    TCPFastRetrans: Count = None
+    TCPSlowStartRetrans: Count = None
+    TCPLostRetransmit: Count = None
+    TCPRetransFail: Count = None
+    TCPRcvCollapsed: Count = None
+    TCPDSACKOldSent: Count = None
+    TCPDSACKOfoSent: Count = None
+    TCPDSACKRecv: Count = None
+    TCPDSACKOfoRecv: Count = None
+    TCPAbortOnData: Count = None
+    TCPAbortOnClose: Count = None
+    TCPAbortOnMemory: Count = None
+    TCPAbortOnTimeout: Count = None
+    TCPAbortOnLinger: Count = None
+    TCPAbortFailed: Count = None
+    TCPMemoryPressures: Count = None
+    TCPMemoryPressuresChrono: Count = None
+    TCPSACKDiscard: Count = None
+    TCPDSACKIgnoredOld: Count = None
+    TCPDSACKIgnoredNoUndo: Count = None
+    TCPMD5NotFound: Count = None
+    TCPMD5Unexpected: Count = None
+    TCPMD5Failure: Count = None
+    TCPSackShifted: Count = None
+    TCPSackMerged: Count = None
+    TCPSackShiftFallback: Count = None
+    TCPBacklogDrop: Count = None
+    PFMemallocDrop: Count = None
+    TCPMinTTLDrop: Count = None
+    TCPDeferAcceptDrop: Count = None
+    IPReversePathFilter: Count = None
+    TCPReqQFullDoCookies: Count = None
+    TCPReqQFullDrop: Count = None
+    TCPFastOpenActive: Count = None
+    TCPFastOpenActiveFail: Count = None
+    TCPFastOpenPassive: Count = None
+    TCPFastOpenPassiveFail: Count = None
+    TCPFastOpenListenOverflow: Count = None
+    TCPFastOpenCookieReqd: Count = None
+    TCPSynRetrans: Count = None
+    TCPOrigDataSent: Count = None
+    PAWSActive: Count = None
+    PAWSEstab: Count = None
+
+class NetworkStats(Struct, kw_only=True, omit_defaults=True):
+    """Section ``network``; its first nine fields repeat the first interface, as v1 clients expect."""
+
+    name: str
+    rx_bytes: int
+    rx_packets: int
+    rx_errors: int
+    rx_dropped: int
+    tx_bytes: int
+    tx_packets: int
+    tx_errors: int
+    tx_dropped: int
+    interfaces: list[InterfaceStats] = []
+    tcp: TcpStat
+    tcp6: TcpStat
+    udp: UdpStat
+    udp6: UdpStat
+    tcp_advanced: TcpAdvancedStat
+
+
+class FsStats(Struct, kw_only=True, omit_defaults=True):
+    """One file system: bytes, inodes, and the counters of its block device (times in milliseconds)."""
+
+    device: str = ""
+    type: str
+    capacity: Count
+    usage: Count
+    base_usage: Count
+    available: Count
+    has_inodes: bool
+    inodes: Count
+    inodes_free: Count
+    reads_completed: Count
+    reads_merged: Count
+    sectors_read: Count
+    read_time: Count
+    writes_completed: Count
+    writes_merged: Count
+    sectors_written: Count
+    write_time: Count
+    io_in_progress: Count
+    io_time: Count
+    weighted_io_time: Count
+
+
+class LoadStats(Struct, kw_only=True):
+    """Tasks by state."""
+
+    nr_sleeping: Count = None
+    nr_running: Count = None
+    nr_stopped: Count = None
+    nr_uninterruptible: Count = None
+    nr_io_wait: Count = None
+
+
+class UlimitSpec(Struct, kw_only=True):
+    """One resource limit of the main process; -1 is unlimited."""
+
+    name: str
+    soft_limit: int
+    hard_limit: int
+
+
+class ProcessStats(Struct, kw_only=True, omit_defaults=True):
+    """Section ``processes``. ``threads_max`` None: unlimited, or no pids controller."""
+
+    process_count: Count
+    fd_count: Count
+    socket_count: Count
+    threads_current: Count = None
+    threads_max: Count = None
+    ulimits: list[UlimitSpec] = []
+
+
+class ResctrlStats(Struct, kw_only=True, omit_defaults=True):
+    """Section ``resctrl``: empty until its collector exists on this machine."""
+
+
+class CPUSetStats(Struct, kw_only=True):
+    """Section ``cpuset``: 1 if pages follow their tasks to other nodes."""
+
+    memory_migrate: Count = None
+
+
+class Health(Struct, kw_only=True):
+    """Docker's word on the container: healthy, unhealthy, starting, or empty without a health check."""
+
+    status: str = ""
+
+
+class ContainerStats(Struct, kw_only=True, omit_defaults=True):
+    """One sample. A section of a kind that is not enabled is None and stays off the wire."""
+
+    timestamp: str
+    cpu: CpuStats | None = None
+    diskio: DiskIoStats | None = None
+    memory: MemoryStats | None = None
+    hugetlb: dict[str, HugetlbStats] = {}
+    network: NetworkStats | None = None
+    filesystem: list[FsStats] = []
+    task_stats: LoadStats
+    processes: ProcessStats | None = None
+    referenced_memory: Count = None
+    resctrl: ResctrlStats
+    cpuset: CPUSetStats
+    oom_events: Count = None
+    health: Health
