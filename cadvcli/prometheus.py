@@ -1,37 +1,49 @@
 """``Family``: a metric family of /metrics as data, and the Prometheus text format 0.0.4.
 
 https://prometheus.io/docs/instrumenting/exposition_formats/
+
+Rendering is the hot path of a scrape: 1,000 containers make 50,000 lines. A container's labels are escaped once and
+kept as a ``Block``; a family asks each container for its number and writes the lines in one go.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Literal, TypeAlias
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from cadvcli.model.container import ContainerSpec
 from cadvcli.model.stats import ContainerStats
 
+T = TypeVar("T")
+
 Number: TypeAlias = int | float | None
 #: The samples of a family with labels of its own: the labels' values, and the number.
 Rows: TypeAlias = Iterable[tuple[tuple[str, ...], Number]]
 
-NANO = 1e-9
-MICRO = 1e-6
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 
 
-class Family(Struct, frozen=True, kw_only=True):
-    """One family that a collector gives of each container.
+class Metric(Struct, Generic[T], frozen=True, kw_only=True):
+    """One family that is asked of each subject: a sample, a spec, the machine.
 
     ``value`` gives the number, or None for no sample. With ``labels`` of its own, ``rows`` gives a number for each
-    combination of their values instead. ``when`` says which containers have it at all.
+    combination of their values instead. Divide integers by 1e9 or 1e6, never multiply by the inverse: the last digit
+    differs.
     """
 
     name: str
     type: Literal["counter", "gauge"]
     help: str
-    value: Callable[[ContainerStats], Number] | None = None
+    value: Callable[[T], Number] | None = None
     labels: tuple[str, ...] = ()
-    rows: Callable[[ContainerStats], Rows] | None = None
+    rows: Callable[[T], Rows] | None = None
+
+
+class Family(Metric[ContainerStats], frozen=True, kw_only=True):
+    """One family that a collector gives of each container. ``when`` says which containers have it at all."""
+
     when: Callable[[ContainerSpec], bool] | None = None
 
 
@@ -43,3 +55,80 @@ def counter(name: str, text: str, value: Callable[[ContainerStats], Number]) -> 
 def gauge(name: str, text: str, value: Callable[[ContainerStats], Number]) -> Family:
     """A gauge without labels of its own."""
     return Family(name=name, type="gauge", help=text, value=value)
+
+
+class Block(NamedTuple):
+    """The labels that all lines of one subject share, as they stand in a line."""
+
+    alone: str  #: ``{id="/a"} ``: follows the name where the family has no labels of its own
+    after: str  #: ``,id="/a"} ``: follows the family's own labels
+
+
+def block(labels: Mapping[str, str]) -> Block:
+    """The block of these labels; names must be valid, values may be anything."""
+    if not labels:
+        return Block(" ", "} ")
+    text = ",".join([f'{name}="{escaped(value)}"' for name, value in sorted(labels.items())])
+    return Block("{" + text + "} ", "," + text + "} ")
+
+
+def escaped(value: str) -> str:
+    """A label value as it stands between its quotes; what is no Unicode becomes U+FFFD."""
+    if value.isalnum():
+        return value
+    value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    return readable(value)
+
+
+def readable(text: str) -> str:
+    """The text with U+FFFD in place of each byte that was no UTF-8."""
+    return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+#: How Python keeps a byte that is no UTF-8 (surrogateescape), and half a character of somebody's JSON.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSAFE = re.compile(r"[^a-zA-Z0-9_]")
+
+
+def label_name(raw: str) -> str:
+    """``container_label_a.b`` as a label name: each character outside [a-zA-Z0-9_] becomes one ``_``."""
+    return _UNSAFE.sub("_", raw)
+
+
+def lines(metric: Metric[T], subjects: Iterable[T], blocks: Sequence[Block]) -> list[str]:
+    """The family's lines for these subjects, each with its block; no header."""
+    name, value, rows = metric.name, metric.value, metric.rows
+    if value is not None:
+        return [
+            f"{name}{labels}{number}\n"
+            for (labels, _), number in zip(blocks, map(value, subjects), strict=True)
+            if number is not None
+        ]
+    if rows is None:
+        return []
+    own = metric.labels
+    return [
+        f"{name}{_own(own, values)}{labels}{number}\n"
+        for (_, labels), found in zip(blocks, map(rows, subjects), strict=True)
+        for values, number in found
+        if number is not None
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _own(names: tuple[str, ...], values: tuple[str, ...]) -> str:
+    """``{cpu="cpu00"``: a family's own labels, up to where the block goes on."""
+    return "{" + ",".join([f'{name}="{escaped(value)}"' for name, value in zip(names, values, strict=True)])
+
+
+def header(metric: Metric[T]) -> str:
+    """The two lines before a family's samples."""
+    text = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
+    return f"# HELP {metric.name} {text}\n# TYPE {metric.name} {metric.type}\n"
+
+
+def render(metrics: Iterable[Metric[T]], subject: T, labels: Mapping[str, str] = {}) -> str:
+    """The families of one subject as text, in byte order of their names; one without samples is left out."""
+    blocks = [block(labels)]
+    found = ((metric, lines(metric, [subject], blocks)) for metric in sorted(metrics, key=lambda metric: metric.name))
+    return "".join([header(metric) + "".join(rows) for metric, rows in found if rows])
