@@ -83,11 +83,12 @@ class Host:
         try:
             return action(real)
         except OSError as error:
-            return refused(path, error)
+            refused(path, error)
+            return None
 
 
 def refused(path: str, error: OSError) -> None:
-    """None if ``error`` means that there is nothing at ``path``; else the error of ours that it is."""
+    """Nothing if ``error`` means that there is nothing at ``path``; else it raises the error of ours that it is."""
     if error.errno in ABSENT:
         return
     reason = os.strerror(error.errno) if error.errno else str(error)

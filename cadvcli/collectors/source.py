@@ -50,6 +50,11 @@ def cgroup_files(*names: str) -> tuple[Source, ...]:
     return tuple(Source(name=name) for name in names)
 
 
+def unnamed(_major: int, _minor: int) -> str:
+    """The name of a block device where nobody knows one."""
+    return ""
+
+
 class Collector:
     """One metric kind: which sources it has on cgroup v1 and v2, what they mean, and what /metrics says of it.
 
@@ -65,6 +70,10 @@ class Collector:
     v1: ClassVar[tuple[Source, ...]] = ()
     v2: ClassVar[tuple[Source, ...]] = ()
     families: ClassVar[tuple[Family, ...]] = ()
+
+    def __init__(self, device_name: Callable[[int, int], str] = unnamed) -> None:
+        #: The path of a block device by its numbers, "" if it has no name here.
+        self.device_name = device_name
 
     def decode_v1(self, raw: Raw, stats: ContainerStats) -> None:
         """Fill in this kind's fields from what cgroup v1 files say."""

@@ -358,13 +358,13 @@ class UlimitSpec(Struct, kw_only=True):
 
 
 class ProcessStats(Struct, kw_only=True, omit_defaults=True):
-    """Section ``processes``. ``threads_max`` None: unlimited, or no pids controller."""
+    """Section ``processes``; ``threads_max`` 0 is unlimited."""
 
     process_count: Count
     fd_count: Count
     socket_count: Count
     threads_current: Count = None
-    threads_max: Count = None
+    threads_max: Count = 0
     ulimits: list[UlimitSpec] = []
 
 
@@ -385,12 +385,12 @@ class Health(Struct, kw_only=True):
 
 
 class ContainerStats(Struct, kw_only=True, omit_defaults=True):
-    """One sample. A section of a kind that is not enabled is None and stays off the wire."""
+    """One sample. ``cpu`` and ``memory`` always exist; another section whose kind is off stays off the wire."""
 
     timestamp: str
-    cpu: CpuStats | None = None
+    cpu: CpuStats
     diskio: DiskIoStats | None = None
-    memory: MemoryStats | None = None
+    memory: MemoryStats
     hugetlb: dict[str, HugetlbStats] = {}
     network: NetworkStats | None = None
     filesystem: list[FsStats] = []

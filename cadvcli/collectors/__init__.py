@@ -1,0 +1,39 @@
+"""The metric kinds, one file each: every class of this folder with a ``kind`` is one. The folder is the registry."""
+
+import pkgutil
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+
+from cadvcli.collectors.source import Collector, unnamed
+from cadvcli.errors import unknown
+
+
+@cache
+def kinds() -> dict[str, type[Collector]]:
+    """All kinds by name, in the order of their files' names, which has no meaning."""
+    found: dict[str, type[Collector]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        for value in vars(import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(value, type) and issubclass(value, Collector) and getattr(value, "kind", None):
+                found[value.kind] = value
+    return found
+
+
+def default_kinds() -> frozenset[str]:
+    """The kinds that are on unless an option says otherwise."""
+    return frozenset(name for name, collector in kinds().items() if collector.default)
+
+
+def check_kinds(names: Iterable[str]) -> frozenset[str]:
+    """The names as a set; UsageError for one that is no kind, with the nearest right one."""
+    chosen = frozenset(names)
+    for name in sorted(chosen - kinds().keys()):
+        raise unknown("metric kind", name, kinds())
+    return chosen
+
+
+def enabled(names: Iterable[str], device_name: Callable[[int, int], str] = unnamed) -> list[Collector]:
+    """A collector for each of the names."""
+    chosen = check_kinds(names)
+    return [collector(device_name) for name, collector in kinds().items() if name in chosen]

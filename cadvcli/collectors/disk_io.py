@@ -1,0 +1,151 @@
+"""Kind ``diskIO``: bytes and operations of a group by block device.
+
+v2: io.stat. v1: the first set of blkio tables that has content: BFQ with debugging, BFQ, CFQ, throttling with and
+without the groups below. Device names come from the machine's block devices.
+https://docs.kernel.org/admin-guide/cgroup-v2.html#io-interface-files,
+https://docs.kernel.org/admin-guide/cgroup-v1/blkio-controller.html
+"""
+
+from collections.abc import Callable, Iterable
+
+from cadvcli.collectors.source import Collector, Raw, cgroup_files
+from cadvcli.kernel.io_stat import Device, parse_blkio, parse_io_stat
+from cadvcli.model.stats import ContainerStats, DiskIoStats, PerDiskStats
+from cadvcli.prometheus import Family, Rows
+
+#: The tables of v1's CFQ and BFQ-debug sets: file suffix, field of DiskIoStats. The first file decides for its set.
+_ALL = (
+    ("sectors_recursive", "sectors"),
+    ("io_service_time_recursive", "io_service_time"),
+    ("io_wait_time_recursive", "io_wait_time"),
+    ("io_merged_recursive", "io_merged"),
+    ("io_queued_recursive", "io_queued"),
+    ("time_recursive", "io_time"),
+    ("io_serviced_recursive", "io_serviced"),
+    ("io_service_bytes_recursive", "io_service_bytes"),
+)
+_TWO = _ALL[-2:]
+_PLAIN = (("io_serviced", "io_serviced"), ("io_service_bytes", "io_service_bytes"))
+_SETS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("blkio.bfq.", _ALL),
+    ("blkio.bfq.", _TWO),
+    ("blkio.", _ALL),
+    ("blkio.throttle.", _TWO),
+    ("blkio.throttle.", _PLAIN),
+)
+_V1_FILES = tuple(dict.fromkeys(prefix + suffix for prefix, tables in _SETS for suffix, _ in tables))
+
+#: io.stat key → (field of DiskIoStats, operation)
+_V2_KEYS = {
+    b"rbytes": ("io_service_bytes", "Read"),
+    b"wbytes": ("io_service_bytes", "Write"),
+    b"dbytes": ("io_service_bytes", "Discard"),
+    b"rios": ("io_serviced", "Read"),
+    b"wios": ("io_serviced", "Write"),
+    b"dios": ("io_serviced", "Discard"),
+    b"cost.usage": ("io_cost_usage", "Count"),
+    b"cost.wait": ("io_cost_wait", "Count"),
+    b"cost.indebt": ("io_cost_indebt", "Count"),
+    b"cost.indelay": ("io_cost_indelay", "Count"),
+}
+
+
+def _table(
+    table: Callable[[DiskIoStats], Iterable[PerDiskStats]], operation: str, unit: float = 1
+) -> Callable[[ContainerStats], Rows]:
+    """The rows of one table for one operation; a device whose table has no such operation has no row."""
+
+    def rows(stats: ContainerStats) -> Rows:
+        if stats.diskio is None:
+            return []
+        return [
+            ((disk.device,), disk.stats[operation] / unit if unit != 1 else disk.stats[operation])
+            for disk in table(stats.diskio)
+            if operation in disk.stats
+        ]
+
+    return rows
+
+
+def _usage_rows(stats: ContainerStats) -> Rows:
+    for disk in stats.diskio.io_service_bytes if stats.diskio else ():
+        for operation, value in disk.stats.items():
+            yield (disk.device, str(disk.major), str(disk.minor), operation), value
+
+
+def _family(name: str, text: str, rows: Callable[[ContainerStats], Rows], kind: str = "counter") -> Family:
+    return Family(
+        name="container_fs_" + name,
+        type="counter" if kind == "counter" else "gauge",
+        help=text,
+        labels=("device",),
+        rows=rows,
+    )
+
+
+class DiskIO(Collector):
+    """Block I/O of one cgroup with all below it."""
+
+    kind = "diskIO"
+    v1 = cgroup_files(*_V1_FILES)
+    v2 = cgroup_files("io.stat")
+    families = (
+        _family("reads_bytes_total", "Bytes read from the device.", _table(lambda io: io.io_service_bytes, "Read")),
+        _family("reads_total", "Reads finished.", _table(lambda io: io.io_serviced, "Read")),
+        _family("sector_reads_total", "Sectors read.", _table(lambda io: io.sectors, "Read")),
+        _family("reads_merged_total", "Reads merged into others.", _table(lambda io: io.io_merged, "Read")),
+        _family("read_seconds_total", "Time spent reading.", _table(lambda io: io.io_service_time, "Read", 1e9)),
+        _family("writes_bytes_total", "Bytes written to it.", _table(lambda io: io.io_service_bytes, "Write")),
+        _family("writes_total", "Writes finished.", _table(lambda io: io.io_serviced, "Write")),
+        _family("sector_writes_total", "Sectors written.", _table(lambda io: io.sectors, "Write")),
+        _family("writes_merged_total", "Writes merged into others.", _table(lambda io: io.io_merged, "Write")),
+        _family("write_seconds_total", "Time spent writing.", _table(lambda io: io.io_service_time, "Write", 1e9)),
+        _family("io_current", "Requests waiting now.", _table(lambda io: io.io_queued, "Total"), "gauge"),
+        _family("io_time_seconds_total", "Time of I/O.", _table(lambda io: io.io_service_time, "Total", 1e9)),
+        _family("io_cost_usage_seconds_total", "I/O cost used.", _table(lambda io: io.io_cost_usage, "Count", 1e6)),
+        _family("io_cost_wait_seconds_total", "Waited for I/O cost.", _table(lambda io: io.io_cost_wait, "Count", 1e6)),
+        _family("io_cost_indebt_seconds_total", "In I/O debt.", _table(lambda io: io.io_cost_indebt, "Count", 1e6)),
+        _family("io_cost_indelay_seconds_total", "Delayed.", _table(lambda io: io.io_cost_indelay, "Count", 1e6)),
+        Family(
+            name="container_blkio_device_usage_total",
+            type="counter",
+            help="Bytes of block I/O by device and operation.",
+            labels=("device", "major", "minor", "operation"),
+            rows=_usage_rows,
+        ),
+    )
+
+    def decode_v1(self, raw: Raw, stats: ContainerStats) -> None:
+        """Fill in the tables of ``diskio`` from the first set of blkio files that has content."""
+        if stats.diskio is None:
+            return
+        texts = dict(zip(_V1_FILES, raw, strict=True))
+        for prefix, tables in _SETS:
+            if not texts[prefix + tables[0][0]]:
+                continue
+            for suffix, field in tables:
+                text = texts[prefix + suffix]
+                if not text:
+                    break
+                setattr(stats.diskio, field, self._named(parse_blkio(text, prefix + suffix)))
+            return
+
+    def decode_v2(self, raw: Raw, stats: ContainerStats) -> None:
+        """Fill in bytes, operations and io.cost of ``diskio`` from io.stat."""
+        (text,) = raw
+        if stats.diskio is None or text is None:
+            return
+        tables: dict[str, dict[Device, dict[str, int]]] = {}
+        for device, counters in parse_io_stat(text, "io.stat").items():
+            for key, value in counters.items():
+                if key in _V2_KEYS:
+                    field, operation = _V2_KEYS[key]
+                    tables.setdefault(field, {}).setdefault(device, {})[operation] = value
+        for field, table in tables.items():
+            setattr(stats.diskio, field, self._named(table))
+
+    def _named(self, table: dict[Device, dict[str, int]]) -> list[PerDiskStats]:
+        return [
+            PerDiskStats(device=self.device_name(major, minor), major=major, minor=minor, stats=operations)
+            for (major, minor), operations in table.items()
+        ]
