@@ -1,0 +1,227 @@
+"""Every knob as data: its name, type, default, help, and the cAdvisor flag it succeeds.
+
+The command line, the environment, the config file, the man pages and the completions are all made from these rows;
+nothing here imports a command, a driver or typer. To add a knob, add a row that names the commands it is for.
+
+A name may have several rows when commands differ in default or choices, one for each command. Values, as a command
+sees them: durations are int nanoseconds, bytes int, lists tuples of str; a knob nobody set has its default.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from cadvcli.errors import UsageError, unknown
+from cadvcli.units import format_duration as format_duration
+from cadvcli.units import parse_bytes as parse_bytes
+from cadvcli.units import parse_duration as parse_duration
+
+Kind = Literal["str", "int", "float", "bool", "count", "duration", "bytes", "choice", "list"]
+
+TOP = "cadvcli"  # stands among a row's commands for the command line before the subcommand
+MACHINE, CONTAINERS, STATS, WATCH = "machine", "containers", "stats", "watch"
+SERVE, EXPORT = "serve", "export"
+EVERY = (TOP, MACHINE, CONTAINERS, STATS, WATCH, SERVE, EXPORT)
+READERS = (CONTAINERS, STATS, WATCH, SERVE, EXPORT)
+SAMPLERS = (SERVE, EXPORT)
+
+
+class Option(NamedTuple):
+    """One knob. ``default`` is written as a person would write it, and None where unset has a meaning of its own."""
+
+    name: str
+    kind: Kind
+    default: str | None
+    help: str
+    commands: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    short: str = ""
+    metavar: str = ""
+    flag: str = ""
+    area: str = ""
+
+    @property
+    def long(self) -> str:
+        """The option as written on the command line: ``--host-root``."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def negative(self) -> str:
+        """What switches a bool off: ``--no-tree``, and ``--trunc`` for ``no_trunc``; "" for other kinds."""
+        if self.kind != "bool":
+            return ""
+        return "--" + self.name.removeprefix("no_").replace("_", "-") if self.name.startswith("no_") else (
+            "--no-" + self.name.replace("_", "-")
+        )
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "CADVCLI_" + self.name.upper()
+
+
+class Argument(NamedTuple):
+    """A positional argument; ``many`` takes all the words there are, also none."""
+
+    name: str
+    metavar: str
+    help: str
+    many: bool = True
+
+
+TABLE_FORMATS = ("table", "wide", "json", "jsonl", "csv", "tsv")
+KINDS = ("cpu", "percpu", "memory", "diskIO", "network", "pressure", "process")
+
+OPTIONS: tuple[Option, ...] = (
+    # containers
+    Option("all", "bool", "false", "Stopped containers too", (CONTAINERS,), short="-a"),
+    Option("quiet", "bool", "false", "Ids only", (CONTAINERS,), short="-q"),
+    Option("tree", "bool", "false", "Draw the cgroup tree", (CONTAINERS,)),
+    Option("raw", "bool", "false", "Plain cgroups too, not only containers", (CONTAINERS, STATS, WATCH)),
+    Option("no_trunc", "bool", "false", "Cut nothing off to fit the terminal", (CONTAINERS, STATS)),
+    Option(
+        "columns", "list", None, "Columns to show, in this order; 'help' lists them", (CONTAINERS, STATS, WATCH),
+        metavar="NAME,…",
+    ),
+    # stats, watch, export
+    Option("window", "duration", "500ms", "Time between the two samples that rates are made of", (STATS,)),
+    Option("interval", "duration", None, "Go on, with new numbers this often", (STATS,)),
+    Option("interval", "duration", "1s", "Time between two refreshes of the screen", (WATCH,)),
+    Option("interval", "duration", None, "Go on, sending new samples this often", (EXPORT,)),
+    Option("count", "int", None, "Stop after so many rounds", (STATS,)),
+    Option("events", "bool", "false", "Stream lifecycle events instead of drawing a screen", (WATCH,)),
+    Option("once", "bool", "false", "Send one sample of each container and end: for cron", (EXPORT,)),
+    Option("driver", "choice", "stdout", "Where the samples go", (EXPORT,), choices=("stdout", "influxdb"),
+           flag="storage_driver"),
+    # serve
+    Option("listen_ip", "str", "127.0.0.1", "Address to listen on", (SERVE,), metavar="ADDRESS", flag="listen_ip"),
+    Option("port", "int", "8080", "TCP port to listen on; 0 picks a free one", (SERVE,), flag="port"),
+    Option("scrape_timeout", "duration", "5s", "Answer with older samples when a sweep takes longer", (SERVE,)),
+    # what the manager does
+    Option(
+        "enable_metrics", "list", ",".join(KINDS), "Metric kinds to collect", SAMPLERS, choices=KINDS,
+        flag="enable_metrics", area="housekeeping",
+    ),
+    Option(
+        "housekeeping_interval", "duration", "1s", "Base interval between samples of one container", SAMPLERS,
+        flag="housekeeping_interval", area="housekeeping",
+    ),
+    Option(
+        "max_housekeeping_interval", "duration", "1m", "The longest that an idle container's interval grows to",
+        SAMPLERS, flag="max_housekeeping_interval", area="housekeeping",
+    ),
+    Option(
+        "allow_dynamic_housekeeping", "bool", "true", "Double the interval of a container in which nothing moves",
+        SAMPLERS, flag="allow_dynamic_housekeeping", area="housekeeping",
+    ),
+    Option(
+        "global_housekeeping_interval", "duration", "1m", "Interval between full re-lists of the cgroup tree", SAMPLERS,
+        flag="global_housekeeping_interval", area="housekeeping",
+    ),
+    Option(
+        "storage_duration", "duration", "2m", "Age of the samples kept in memory", (SERVE,), flag="storage_duration",
+        area="housekeeping",
+    ),
+    Option(
+        "max_descriptors", "int", "8192", "Most cgroup files kept open, at 4.7 kB of kernel memory each", SAMPLERS,
+        area="housekeeping",
+    ),
+    # runtimes
+    Option(
+        "docker", "str", "unix:///var/run/docker.sock", "Docker's endpoint", READERS, metavar="URL", flag="docker",
+        area="docker",
+    ),
+    Option(
+        "docker_env_metadata_whitelist", "list", None, "Environment variables of containers that are kept, by prefix",
+        READERS, metavar="PREFIX,…", flag="docker_env_metadata_whitelist", area="docker",
+    ),
+    # common ones, last in every --help
+    Option(
+        "format", "choice", "table", "Output format", (MACHINE,), choices=("table", "json"), short="-o",
+    ),
+    Option("format", "choice", "table", "Output format", (CONTAINERS, STATS), choices=TABLE_FORMATS, short="-o"),
+    Option(
+        "format", "choice", None, "Format of events; unset: a table on a terminal, else jsonl", (WATCH,),
+        choices=("table", "jsonl"), short="-o",
+    ),
+    Option("host_root", "str", "/", "Folder in which the machine's files are found", EVERY, metavar="DIR"),
+    Option(
+        "config", "str", None, "Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one", EVERY,
+        metavar="FILE",
+    ),
+    Option("verbose", "count", "0", "Tell more on stderr; twice for everything", EVERY, short="-v", flag="v"),
+    Option("version", "bool", "false", "Print the version and end", (TOP,), short="-V", flag="version"),
+)
+
+ARGUMENTS: Mapping[str, Argument] = {
+    "names": Argument(
+        "names", "NAME",
+        "Containers: name, id prefix, Compose service or project/service, cgroup path, glob, pid:N, port:N, if:NAME, "
+        "path:DIR",
+    ),
+}
+
+
+def options_of(command: str) -> dict[str, Option]:
+    """The rows that a command takes, by name, in the order of --help."""
+    return {row.name: row for row in OPTIONS if command in row.commands}
+
+
+def parse(option: Option, text: str) -> Any:
+    """The value that ``text``, from a command line or the environment, has for this option.
+
+    Raises UsageError that says what is wrong with the value; the caller names the place it came from.
+    """
+    match option.kind:
+        case "duration":
+            return parse_duration(text)
+        case "bytes":
+            return parse_bytes(text)
+        case "choice":
+            return _choice(option, text)
+        case "list":
+            words = tuple(word for word in (part.strip() for part in text.split(",")) if word)
+            return tuple(_choice(option, word) for word in words) if option.choices else words
+        case "bool":
+            return _parse_bool(text)
+        case "int" | "count":
+            return _parse_int(text)
+        case "float":
+            return _parse_float(text)
+        case "str":
+            return text
+
+
+def default_of(option: Option) -> Any:
+    """The value of an option that nobody set: None, or the empty tuple for a list, where the row has no default."""
+    if option.default is None:
+        return () if option.kind == "list" else None
+    return parse(option, option.default)
+
+
+def _choice(option: Option, word: str) -> str:
+    if word not in option.choices:
+        raise unknown(option.name.replace("_", " "), word, option.choices)
+    return word
+
+
+def _parse_bool(text: str) -> bool:
+    word = text.strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off"):
+        return False
+    raise UsageError(f"'{text}' is neither true nor false")
+
+
+def _parse_int(text: str) -> int:
+    # int() would take "1_000", " 7 " and other alphabets' digits too, and limits itself to 4,300 digits.
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise UsageError(f"'{text}' is not a whole number")
+    return int(text)
+
+
+def _parse_float(text: str) -> float:
+    if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{0,18})?", text):
+        raise UsageError(f"'{text}' is not a number")
+    return float(text)
