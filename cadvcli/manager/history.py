@@ -38,9 +38,9 @@ class _Run:
 
 
 class _Block(NamedTuple):
-    """Sixteen runs, packed. ``count`` is how many samples they are."""
+    """Sixteen runs, packed, and how many samples they are."""
 
-    count: int
+    samples: int
     packed: bytes
 
     def unpack(self) -> list[tuple[int, Slots]]:
@@ -105,8 +105,8 @@ class History:
         """The slots of each sample from the ``first`` kept one on; blocks before it are not unpacked."""
         skip = first + self._gone
         for block in self._blocks:
-            if skip >= block.count:
-                skip -= block.count
+            if skip >= block.samples:
+                skip -= block.samples
                 continue
             for count, slots in block.unpack():
                 taken = max(0, count - skip)
@@ -120,7 +120,7 @@ class History:
     def _evict(self, expired: int) -> None:
         del self._walls[:expired], self._boots[:expired]
         self._gone += expired
-        while self._blocks and self._gone >= self._blocks[0].count:
-            self._gone -= self._blocks.popleft().count
+        while self._blocks and self._gone >= self._blocks[0].samples:
+            self._gone -= self._blocks.popleft().samples
         while not self._blocks and self._gone >= self._runs[0].count:
             self._gone -= self._runs.popleft().count

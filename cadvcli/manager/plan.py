@@ -15,8 +15,8 @@ from cadvcli.manager.history import Slots
 from cadvcli.model.stats import (
     ContainerStats,
     CpuCFS,
-    CPUSetStats,
     CpuSchedstat,
+    CPUSetStats,
     CpuStats,
     CpuUsage,
     DiskIoStats,

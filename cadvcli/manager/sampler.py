@@ -1,0 +1,165 @@
+"""``Sampler``: reads all sources of one container at one moment. This is the hot path: bytes in, nothing parsed.
+
+Files of the group are kept open and read with one pread each. A kept descriptor costs 4.7 kB of kernel memory, so
+there is a budget; who finds it spent opens its files anew each time.
+"""
+
+import os
+import resource
+from collections.abc import Callable
+
+from cadvcli.collectors.source import Target
+from cadvcli.errors import CadvcliError, PermissionDenied
+from cadvcli.host import PAGE, read_to_end, refused
+from cadvcli.manager.history import Reading, Slots
+from cadvcli.manager.plan import Plan
+from cadvcli.model.clock import Clock
+
+_pread = os.pread
+
+#: Descriptors that stay free for sockets, inotify, /proc and whatever a library opens.
+_SPARE = 512
+
+
+class Gone(CadvcliError):
+    """The cgroup is not there any more."""
+
+
+class Descriptors:
+    """How many descriptors may be kept open, all containers together."""
+
+    def __init__(self, most: int) -> None:
+        self.free = most
+
+    @classmethod
+    def allowed(cls, most: int) -> "Descriptors":
+        """At most ``most``, fewer where this process may have fewer; raises the soft limit as far as it goes."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != hard:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        return cls(most if hard == resource.RLIM_INFINITY else max(0, min(most, hard - _SPARE)))
+
+
+class Sampler:
+    """The sources of one container, opened."""
+
+    __slots__ = ("_budget", "_kept", "_kept_slots", "_opened", "_plan", "_probes", "_slots", "_target", "_unkept")
+
+    def __init__(self, target: Target, plan: Plan, budget: Descriptors) -> None:
+        self._target = target
+        self._plan = plan
+        self._budget = budget
+        self._slots: Slots = (None,) * len(plan.sources)
+        self._kept: list[int] = []
+        self._kept_slots: list[int] = []
+        self._unkept: list[tuple[int, str]] = []
+        self._opened = False
+        is_root = target.cgroup.is_root
+        self._probes: list[tuple[int, Callable[[Target], bytes | None]]] = [
+            (index, source.read)
+            for index, source in enumerate(plan.sources)
+            if source.read is not None and (is_root or not source.root_only)
+        ]
+
+    def read(self, clock: Clock) -> Reading:
+        """What every source says now. A source that says the same as last time shares last time's bytes.
+
+        The time is taken right after the first file, which is the CPU's. Raises Gone if the group is.
+        """
+        if not self._opened:
+            self._open()
+        fresh: list[bytes | None] = [None] * len(self._slots)
+        kept = self._kept
+        if kept:
+            try:
+                first = _pread(kept[0], PAGE, 0)
+                wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
+                texts = [_pread(fd, PAGE, 0) for fd in kept[1:]]
+            except OSError:
+                return self._read_what_is_left(clock)
+            fresh[self._kept_slots[0]] = first
+            for index, text in zip(self._kept_slots[1:], texts, strict=True):
+                fresh[index] = text
+            if len(first) == PAGE or (texts and max(map(len, texts)) == PAGE):
+                for index, fd in zip(self._kept_slots, kept, strict=True):
+                    fresh[index] = _whole(fd, fresh[index])
+        else:
+            wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
+        if self._unkept:
+            self._read_unkept(fresh)
+            if not kept:
+                wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
+        if not kept and not self._unkept and not self._target.cgroup.exists():
+            raise Gone(self._target.cgroup.name)
+        for index, read in self._probes:
+            fresh[index] = read(self._target)
+        return Reading(wall_ns, boot_ns, self._shared(fresh))
+
+    def close(self) -> None:
+        """Give all descriptors back; the next read opens anew."""
+        for fd in self._kept:
+            os.close(fd)
+        self._budget.free += len(self._kept)
+        self._kept, self._kept_slots, self._unkept = [], [], []
+        self._opened = False
+
+    def _shared(self, fresh: list[bytes | None]) -> Slots:
+        """``fresh`` with last time's objects wherever the bytes are the same; last time's tuple if they all are."""
+        last = self._slots
+        if tuple(fresh) != last:
+            self._slots = tuple(old if old == new else new for old, new in zip(last, fresh, strict=True))
+        return self._slots
+
+    def _open(self) -> None:
+        """Open what is there. A file that is missing or forbidden stays None until the sampler is closed."""
+        cgroup = self._target.cgroup
+        for index, source in enumerate(self._plan.sources):
+            path = None if source.read is not None else cgroup.path(source.name)
+            if path is None:
+                continue
+            try:
+                fd = cgroup.host.keep(path)
+            except PermissionDenied:
+                continue
+            if fd is None:
+                continue
+            if self._budget.free > 0:
+                self._budget.free -= 1
+                self._kept.append(fd)
+                self._kept_slots.append(index)
+            else:
+                os.close(fd)
+                self._unkept.append((index, path))
+        self._opened = True
+
+    def _read_unkept(self, fresh: list[bytes | None]) -> None:
+        found = False
+        for index, path in self._unkept:
+            fresh[index] = self._target.host.read(path)
+            found = found or fresh[index] is not None
+        if not found and not self._target.cgroup.exists():
+            raise Gone(self._target.cgroup.name)
+
+    def _read_what_is_left(self, clock: Clock) -> Reading:
+        """A kept file has vanished: the group is gone, or a controller was switched off for it."""
+        if not self._target.cgroup.exists():
+            raise Gone(self._target.cgroup.name)
+        self.close()
+        self._open()
+        fresh: list[bytes | None] = [None] * len(self._slots)
+        wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
+        for index, fd in zip(self._kept_slots, self._kept, strict=True):
+            try:
+                fresh[index] = read_to_end(fd)
+            except OSError as error:
+                refused(self._plan.sources[index].name, error)
+        for index, path in self._unkept:
+            fresh[index] = self._target.host.read(path)
+        for index, read in self._probes:
+            fresh[index] = read(self._target)
+        return Reading(wall_ns, boot_ns, self._shared(fresh))
+
+
+def _whole(fd: int, text: bytes | None) -> bytes | None:
+    """The rest of a file that filled its page."""
+    return read_to_end(fd) if text is not None and len(text) == PAGE else text
