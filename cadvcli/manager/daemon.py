@@ -13,8 +13,9 @@ from cadvcli.host import Host
 from cadvcli.kernel.cgroup import Cgroup, list_cgroups
 from cadvcli.manager.container import Container
 from cadvcli.manager.discovery import Watcher
-from cadvcli.manager.manager import Manager, Settings
+from cadvcli.manager.manager import Manager
 from cadvcli.manager.scheduler import TICK_NS, Scheduler
+from cadvcli.manager.settings import Settings
 from cadvcli.manager.work import WorkThread
 from cadvcli.model.clock import Clock
 from cadvcli.model.identity import Identity

@@ -8,8 +8,8 @@ from cadvcli.model.clock import SECOND
 from cadvcli.model.events import Event, EventFilter
 
 DEFAULT = "default"
-AGE_NS = {DEFAULT: 24 * 3600 * SECOND}
-COUNT = {DEFAULT: 100_000}
+AGE_NS = 24 * 3600 * SECOND
+COUNT = 100_000
 
 _by_time = attrgetter("wall_ns")
 
@@ -17,19 +17,19 @@ _by_time = attrgetter("wall_ns")
 class EventStore:
     """Events of each type in the order of their times. A count of 0 keeps none of that type, -1 any number."""
 
-    def __init__(self, age_ns: Mapping[str, int] = AGE_NS, count: Mapping[str, int] = COUNT) -> None:
-        self._age_ns = dict(age_ns)
-        self._count = dict(count)
+    def __init__(self, age_ns: Mapping[str, int] | None = None, count: Mapping[str, int] | None = None) -> None:
+        self._age_ns = dict(age_ns or {})
+        self._count = dict(count or {})
         self._kept: dict[str, list[Event]] = {}
         self._watchers: list[Callable[[Event], None]] = []
 
     def add(self, event: Event, now_ns: int) -> None:
         """Keep the event and tell those who watch. Its age is measured against ``now_ns``, the wall clock."""
         kept = self._kept.setdefault(event.event_type, [])
-        most = self._limit(self._count, event.event_type, -1)
+        most = self._limit(self._count, event.event_type, COUNT)
         if most:
             insort(kept, event, key=_by_time)
-        oldest = now_ns - self._limit(self._age_ns, event.event_type, AGE_NS[DEFAULT])
+        oldest = now_ns - self._limit(self._age_ns, event.event_type, AGE_NS)
         expired = next((i for i, old in enumerate(kept) if old.wall_ns > oldest), len(kept))
         del kept[: max(expired, len(kept) - most if most >= 0 else 0)]
         for watcher in list(self._watchers):

@@ -7,7 +7,6 @@ streams use ``manager.daemon.Daemon``, which adds the work thread, inotify and h
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cadvcli.collectors import default_kinds
@@ -16,13 +15,14 @@ from cadvcli.host import Host
 from cadvcli.kernel.block import DeviceNames
 from cadvcli.kernel.cgroup import Cgroup, list_cgroups, read_hierarchies
 from cadvcli.manager.container import Container, Surroundings
-from cadvcli.manager.events import AGE_NS, COUNT, EventStore
+from cadvcli.manager.events import EventStore
 from cadvcli.manager.history import Reading
 from cadvcli.manager.plan import Plan
 from cadvcli.manager.process import read_net_namespace
 from cadvcli.manager.registry import Registry
 from cadvcli.manager.sampler import Descriptors, Gone
-from cadvcli.manager.spec import read_spec
+from cadvcli.manager.settings import Settings
+from cadvcli.manager.spec import created_ns, read_spec
 from cadvcli.model.clock import SECOND, Clock, rfc3339
 from cadvcli.model.container import ContainerSpec
 from cadvcli.model.events import (
@@ -42,20 +42,6 @@ log = logging.getLogger(__name__)
 
 #: How old a spec may be before its files are read again.
 SPEC_AGE_NS = 5 * SECOND
-
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """What a person can say about housekeeping; the defaults are cAdvisor's."""
-
-    kinds: frozenset[str] = frozenset()  #: empty: the default ones
-    housekeeping_interval_ns: int = SECOND
-    max_housekeeping_interval_ns: int = 60 * SECOND
-    allow_dynamic_housekeeping: bool = True
-    storage_duration_ns: int = 120 * SECOND
-    global_housekeeping_interval_ns: int = 60 * SECOND
-    max_descriptors: int = 8192
-    event_storage_age_limit: dict[str, int] = AGE_NS
-    event_storage_event_limit: dict[str, int] = COUNT
 
 
 class Manager:
@@ -138,7 +124,8 @@ class Manager:
 
     def _created(self, container: Container) -> None:
         """Say that a container is there, at the time at which it was made."""
-        self._happened(container, CREATION, container.identity.created_ns or self.clock.wall_ns(), EventData())
+        made_ns = container.identity.created_ns or created_ns(container.cgroup) or self.clock.wall_ns()
+        self._happened(container, CREATION, made_ns, EventData())
 
     def _happened(self, container: Container, event_type: str, wall_ns: int, data: EventData) -> None:
         event = Event(

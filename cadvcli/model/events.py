@@ -10,7 +10,7 @@ OOM, OOM_KILL, CREATION, DELETION = "oom", "oomKill", "containerCreation", "cont
 TYPES = (OOM, OOM_KILL, CREATION, DELETION)
 
 
-class OomKillEventData(Struct, kw_only=True):
+class OomKillEventData(Struct, frozen=True, kw_only=True):
     """Who was killed, and which limit it was: CONSTRAINT_MEMCG or the machine's."""
 
     pid: int
@@ -18,13 +18,13 @@ class OomKillEventData(Struct, kw_only=True):
     constraint: str
 
 
-class ContainerDeletionEventData(Struct, kw_only=True):
+class ContainerDeletionEventData(Struct, frozen=True, kw_only=True):
     """What the main process ended with, -1 if nobody knows."""
 
     exit_code: int
 
 
-class EventData(Struct, kw_only=True, omit_defaults=True):
+class EventData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What belongs to one type of event."""
 
     oom: OomKillEventData | None = None
@@ -40,7 +40,7 @@ class WireEvent(Struct, kw_only=True):
     event_data: EventData
 
 
-class Event(Struct, kw_only=True, frozen=True):
+class Event(Struct, frozen=True, kw_only=True):
     """Something that happened to a container, on the wall clock; ``name`` is what its owner calls it."""
 
     container_name: str
@@ -60,7 +60,7 @@ class Event(Struct, kw_only=True, frozen=True):
         )
 
 
-class EventFilter(Struct, kw_only=True, frozen=True):
+class EventFilter(Struct, frozen=True, kw_only=True):
     """Which events: of these types, of this container (and those below), in this time, the newest so many."""
 
     types: Collection[str] = TYPES

@@ -1,0 +1,19 @@
+"""``Settings``: what a person can say about housekeeping."""
+
+from msgspec import Struct
+
+from cadvcli.model.clock import SECOND
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What a person can say about housekeeping; the defaults are cAdvisor's."""
+
+    kinds: frozenset[str] = frozenset()  #: empty: the default ones
+    housekeeping_interval_ns: int = SECOND
+    max_housekeeping_interval_ns: int = 60 * SECOND
+    allow_dynamic_housekeeping: bool = True
+    storage_duration_ns: int = 120 * SECOND
+    global_housekeeping_interval_ns: int = 60 * SECOND
+    max_descriptors: int = 8192
+    event_storage_age_limit: dict[str, int] = {}  #: ns by event type, or for ``default``
+    event_storage_event_limit: dict[str, int] = {}  #: number by event type, or for ``default``
