@@ -42,6 +42,10 @@ class Host:
         """The file's whole content, or None if there is no such file."""
         return self._try(path, _read_all, self.path(path))
 
+    def record(self, path: str) -> bytes | None:
+        """The content of a file that is one record: one read, unless it fills a page. None if there is no such file."""
+        return self._try(path, _read_record, self.path(path))
+
     def text(self, path: str) -> str | None:
         """The file's content as text without the white space around it, or None if there is no such file."""
         raw = self.read(path)
@@ -95,11 +99,11 @@ def refused(path: str, error: OSError) -> None:
     raise (PermissionDenied if error.errno in DENIED else HostError)(path, reason) from error
 
 
-def read_to_end(fd: int, read: Callable[[int, int, int], bytes] = os.pread) -> bytes:
+def read_to_end(fd: int) -> bytes:
     """Everything behind a descriptor from its start. Lists come a page at a time: read until nothing comes."""
     chunks: list[bytes] = []
     offset = 0
-    while chunk := read(fd, 16 * PAGE, offset):
+    while chunk := os.pread(fd, 16 * PAGE, offset):
         chunks.append(chunk)
         offset += len(chunk)
     return b"".join(chunks)
@@ -120,6 +124,15 @@ def _read_all(path: str) -> bytes:
         while chunk := os.read(fd, 16 * PAGE):
             chunks.append(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    finally:
+        os.close(fd)
+
+
+def _read_record(path: str) -> bytes:
+    fd = _open(path)
+    try:
+        text = os.pread(fd, PAGE, 0)
+        return text if len(text) < PAGE else read_to_end(fd)
     finally:
         os.close(fd)
 

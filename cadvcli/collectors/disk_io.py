@@ -8,7 +8,7 @@ https://docs.kernel.org/admin-guide/cgroup-v1/blkio-controller.html
 
 from collections.abc import Callable, Iterable
 
-from cadvcli.collectors.source import Collector, Raw, cgroup_files
+from cadvcli.collectors.source import Collector, Raw, Source, cgroup_files
 from cadvcli.kernel.io_stat import Device, parse_blkio, parse_io_stat
 from cadvcli.model.stats import ContainerStats, DiskIoStats, PerDiskStats
 from cadvcli.prometheus import Family, Rows
@@ -87,7 +87,10 @@ class DiskIO(Collector):
     """Block I/O of one cgroup with all below it."""
 
     kind = "diskIO"
-    v1 = cgroup_files(*_V1_FILES)
+    # The plain throttle tables matter only to kernels before 4.15, which have no recursive ones.
+    v1 = tuple(
+        Source(name=name, unless="" if name.endswith("_recursive") else name + "_recursive") for name in _V1_FILES
+    )
     v2 = cgroup_files("io.stat")
     families = (
         _family("reads_bytes_total", "Bytes read from the device.", _table(lambda io: io.io_service_bytes, "Read")),

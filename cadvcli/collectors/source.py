@@ -40,7 +40,7 @@ class Source(Struct, frozen=True, kw_only=True):
     name: str
     read: Callable[[Target], bytes | None] | None = None
     root_only: bool = False  #: of the root cgroup alone; None everywhere else
-    paged: bool = False  #: a list that comes a page at a time
+    unless: str = ""  #: a source that makes this one needless where its file exists
     #: What of the content counts as a change for dynamic housekeeping; None: all of it.
     weighs: Callable[[bytes], bytes] | None = None
 

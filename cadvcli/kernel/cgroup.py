@@ -126,7 +126,7 @@ class Cgroup:
     def read(self, file: str) -> bytes | None:
         """What a file of this group says now, None if it is not there."""
         path = self.path(file)
-        return None if path is None else self.host.read(path)
+        return None if path is None else self.host.record(path)
 
     def dirs(self) -> list[str]:
         """The group's directory in each tree that groups live in, whether or not it exists there."""

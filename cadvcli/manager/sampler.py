@@ -113,8 +113,9 @@ class Sampler:
     def _open(self) -> None:
         """Open what is there. A file that is missing or forbidden stays None until the sampler is closed."""
         cgroup = self._target.cgroup
+        there: set[str] = set()
         for index, source in enumerate(self._plan.sources):
-            path = None if source.read is not None else cgroup.path(source.name)
+            path = None if source.read is not None or source.unless in there else cgroup.path(source.name)
             if path is None:
                 continue
             try:
@@ -123,6 +124,7 @@ class Sampler:
                 continue
             if fd is None:
                 continue
+            there.add(source.name)
             if self._budget.free > 0:
                 self._budget.free -= 1
                 self._kept.append(fd)
@@ -135,7 +137,7 @@ class Sampler:
     def _read_unkept(self, fresh: list[bytes | None]) -> None:
         found = False
         for index, path in self._unkept:
-            fresh[index] = self._target.host.read(path)
+            fresh[index] = self._target.host.record(path)
             found = found or fresh[index] is not None
         if not found and not self._target.cgroup.exists():
             raise Gone(self._target.cgroup.name)
@@ -154,7 +156,7 @@ class Sampler:
             except OSError as error:
                 refused(self._plan.sources[index].name, error)
         for index, path in self._unkept:
-            fresh[index] = self._target.host.read(path)
+            fresh[index] = self._target.host.record(path)
         for index, read in self._probes:
             fresh[index] = read(self._target)
         return Reading(wall_ns, boot_ns, self._shared(fresh))
