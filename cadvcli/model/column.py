@@ -146,6 +146,10 @@ def window(subject: Subject) -> Value:
     return None if elapsed_ns is None else elapsed_ns / SECOND
 
 
+ALL_PERIODS = counter("cpu.cfs.periods")
+STOPPED_PERIODS = counter("cpu.cfs.throttled_periods")
+
+
 def cpu_limit(subject: Subject) -> Value:
     """The CFS quota in cores."""
     if subject.spec is None or not limit(subject.spec.cpu.quota) or not subject.spec.cpu.period:

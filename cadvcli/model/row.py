@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from cadvcli.model.clock import SECOND
 from cadvcli.model.column import (
+    ALL_PERIODS,
+    STOPPED_PERIODS,
     Column,
     Subject,
     Value,
@@ -22,11 +24,11 @@ from cadvcli.model.column import (
     now,
     percent,
     pids,
-    pids_limit,
     ports,
     rate,
     sampled_at,
-    spec_limit,
+    spec,
+    spec_text,
     throttled,
     who,
     who_at,
@@ -40,11 +42,12 @@ TEXT, TRUTH, TIME, LIST, COUNT, SECONDS = "text", "true/false", "RFC 3339", "lis
 BYTES, BYTES_PER_SECOND, RATIO, CORES = "bytes", "bytes/s", "ratio", "cores"
 
 ENGINE, CLOCK = "engine", "clock"
-CPU_STAT, CPUACCT, CPUACCT_USER, CPUACCT_SYS = "cpu.stat", "cpuacct.usage", "cpuacct.usage_user", "cpuacct.usage_sys"
+CPU_STAT, CPUACCT, CPUACCT_STAT = "cpu.stat", "cpuacct.usage", "cpuacct.stat"
 USAGE, STAT, NET = "memory.usage_in_bytes", "memory.stat", "/proc/PID/net/dev"
 SERVICE_BYTES, SERVICED = "blkio.*io_service_bytes*", "blkio.*io_serviced*"
 
 CPU_TIME, USER_TIME, SYS_TIME = counter("cpu.usage.total"), counter("cpu.usage.user"), counter("cpu.usage.system")
+STOPPED_TIME = counter("cpu.cfs.throttled_time")
 RECEIVED, SENT = network("rx_bytes"), network("tx_bytes")
 READ, WRITTEN = disk("io_service_bytes", "Read"), disk("io_service_bytes", "Write")
 
@@ -115,8 +118,8 @@ IDENTITY = (
 
 CPU = (
     Column("cpu_usage_seconds_total", SECONDS, CPUACCT, CPU_STAT, "CPU time", now(CPU_TIME, SECOND)),
-    Column("cpu_user_seconds_total", SECONDS, CPUACCT_USER, CPU_STAT, "CPU time in user mode", now(USER_TIME, SECOND)),
-    Column("cpu_system_seconds_total", SECONDS, CPUACCT_SYS, CPU_STAT, "CPU time in the kernel", now(SYS_TIME, SECOND)),
+    Column("cpu_user_seconds_total", SECONDS, CPUACCT_STAT, CPU_STAT, "CPU time in user mode", now(USER_TIME, SECOND)),
+    Column("cpu_system_seconds_total", SECONDS, CPUACCT_STAT, CPU_STAT, "CPU time in kernel", now(SYS_TIME, SECOND)),
     Column("cpu_usage_ratio", CORES, CPUACCT, CPU_STAT, "CPU in use; 1 is one whole core", rate(CPU_TIME, per=1)),
     _kept("cpu_limit_ratio", CORES, "cpu.cfs_quota_us", "cpu.max", "quota", cpu_limit),
     _kept("cpu_shares", COUNT, "cpu.shares", "cpu.weight", "shares of contended CPU", spec("cpu.limit")),
