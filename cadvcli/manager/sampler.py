@@ -4,16 +4,23 @@ Files of the group are kept open and read with one pread each. A kept descriptor
 there is a budget; who finds it spent opens its files anew each time.
 """
 
+import logging
 import os
 import resource
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from cadvcli.collectors.source import Target
-from cadvcli.errors import CadvcliError, PermissionDenied
+from cadvcli.errors import CadvcliError, HostError, PermissionDenied
 from cadvcli.host import PAGE, read_to_end, refused
 from cadvcli.manager.history import Reading, Slots
 from cadvcli.manager.plan import Plan
 from cadvcli.model.clock import Clock
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _pread = os.pread
 
@@ -43,7 +50,18 @@ class Descriptors:
 class Sampler:
     """The sources of one container, opened."""
 
-    __slots__ = ("_budget", "_kept", "_kept_slots", "_opened", "_plan", "_probes", "_slots", "_target", "_unkept")
+    __slots__ = (
+        "_bad",
+        "_budget",
+        "_kept",
+        "_kept_slots",
+        "_opened",
+        "_plan",
+        "_probes",
+        "_slots",
+        "_target",
+        "_unkept",
+    )
 
     def __init__(self, target: Target, plan: Plan, budget: Descriptors) -> None:
         self._target = target
@@ -54,6 +72,7 @@ class Sampler:
         self._kept_slots: list[int] = []
         self._unkept: list[tuple[int, str]] = []
         self._opened = False
+        self._bad: set[str] = set()  #: sources whose file can't be read, and that has been said
         is_root = target.cgroup.is_root
         self._probes: list[tuple[int, Callable[[Target], bytes | None]]] = [
             (index, source.read)
@@ -115,14 +134,11 @@ class Sampler:
         cgroup = self._target.cgroup
         there: set[str] = set()
         for index, source in enumerate(self._plan.sources):
-            path = None if source.read is not None or source.unless in there else cgroup.path(source.name)
-            if path is None:
+            if source.read is not None or source.unless in there or source.name in self._bad:
                 continue
-            try:
-                fd = cgroup.host.keep(path)
-            except PermissionDenied:
-                continue
-            if fd is None:
+            path = cgroup.path(source.name)
+            fd = None if path is None else self._readable(path, source.name, cgroup.host.keep)
+            if path is None or fd is None:
                 continue
             there.add(source.name)
             if self._budget.free > 0:
@@ -137,29 +153,40 @@ class Sampler:
     def _read_unkept(self, fresh: list[bytes | None]) -> None:
         found = False
         for index, path in self._unkept:
-            fresh[index] = self._target.host.record(path)
+            fresh[index] = self._readable(path, self._plan.sources[index].name, self._target.host.record)
             found = found or fresh[index] is not None
         if not found and not self._target.cgroup.exists():
             raise Gone(self._target.cgroup.name)
 
     def _read_what_is_left(self, clock: Clock) -> Reading:
-        """A kept file has vanished: the group is gone, or a controller was switched off for it."""
+        """A kept file can't be read any more: the group is gone, or a controller or its PSI was switched off."""
         if not self._target.cgroup.exists():
             raise Gone(self._target.cgroup.name)
-        self.close()
-        self._open()
-        fresh: list[bytes | None] = [None] * len(self._slots)
-        wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
         for index, fd in zip(self._kept_slots, self._kept, strict=True):
+            source = self._plan.sources[index].name
+            if self._readable(self._target.cgroup.path(source) or source, source, partial(_read_kept, fd)) is None:
+                self._bad.add(source)
+        self.close()
+        return self.read(clock)
+
+    def _readable(self, path: str, source: str, read: Callable[[str], T]) -> T | None:
+        """What ``read`` gives. None where there is no file or it can't be read; a file that is bad is said once."""
+        try:
             try:
-                fresh[index] = read_to_end(fd)
+                return read(path)
             except OSError as error:
-                refused(self._plan.sources[index].name, error)
-        for index, path in self._unkept:
-            fresh[index] = self._target.host.record(path)
-        for index, read in self._probes:
-            fresh[index] = read(self._target)
-        return Reading(wall_ns, boot_ns, self._shared(fresh))
+                refused(path, error)
+        except PermissionDenied:
+            self._bad.add(source)  # normal for an ordinary user
+        except HostError as error:
+            if source not in self._bad:
+                self._bad.add(source)
+                log.warning("no figures from %s", error)
+        return None
+
+
+def _read_kept(fd: int, _path: str) -> bytes:
+    return _pread(fd, PAGE, 0)
 
 
 def _whole(fd: int, text: bytes | None) -> bytes | None:
