@@ -27,7 +27,11 @@ SAMPLERS = (SERVE, EXPORT)
 
 
 class Option(NamedTuple):
-    """One knob. ``default`` is written as a person would write it, and None where unset has a meaning of its own."""
+    """One knob. ``default``, ``least`` and ``most`` are written as a person would write them.
+
+    A ``default`` of None means that unset has a meaning of its own. ``flag`` is the cAdvisor flag it succeeds,
+    ``area`` the heading it stands under in --help.
+    """
 
     name: str
     kind: Kind
@@ -39,6 +43,8 @@ class Option(NamedTuple):
     metavar: str = ""
     flag: str = ""
     area: str = ""
+    least: str | None = None
+    most: str | None = None
 
     @property
     def long(self) -> str:
@@ -50,9 +56,8 @@ class Option(NamedTuple):
         """What switches a bool off: ``--no-tree``, and ``--trunc`` for ``no_trunc``; "" for other kinds."""
         if self.kind != "bool":
             return ""
-        return "--" + self.name.removeprefix("no_").replace("_", "-") if self.name.startswith("no_") else (
-            "--no-" + self.name.replace("_", "-")
-        )
+        name = self.name.removeprefix("no_") if self.name.startswith("no_") else "no_" + self.name
+        return "--" + name.replace("_", "-")
 
     @property
     def variable(self) -> str:
@@ -84,19 +89,27 @@ OPTIONS: tuple[Option, ...] = (
         metavar="NAME,…",
     ),
     # stats, watch, export
-    Option("window", "duration", "500ms", "Time between the two samples that rates are made of", (STATS,)),
-    Option("interval", "duration", None, "Go on, with new numbers this often", (STATS,)),
-    Option("interval", "duration", "1s", "Time between two refreshes of the screen", (WATCH,)),
-    Option("interval", "duration", None, "Go on, sending new samples this often", (EXPORT,)),
-    Option("count", "int", None, "Stop after so many rounds", (STATS,)),
+    Option(
+        "window", "duration", "500ms", "Time between the two samples that rates are made of", (STATS,), least="10ms",
+    ),
+    Option("interval", "duration", None, "Go on, with new numbers this often", (STATS,), least="10ms"),
+    Option("interval", "duration", "1s", "Time between two refreshes of the screen", (WATCH,), least="10ms"),
+    Option("interval", "duration", None, "Go on, sending new samples this often", (EXPORT,), least="10ms"),
+    Option("count", "int", None, "Stop after so many rounds", (STATS,), least="1"),
     Option("events", "bool", "false", "Stream lifecycle events instead of drawing a screen", (WATCH,)),
     Option("once", "bool", "false", "Send one sample of each container and end: for cron", (EXPORT,)),
     Option("driver", "choice", "stdout", "Where the samples go", (EXPORT,), choices=("stdout", "influxdb"),
            flag="storage_driver"),
     # serve
     Option("listen_ip", "str", "127.0.0.1", "Address to listen on", (SERVE,), metavar="ADDRESS", flag="listen_ip"),
-    Option("port", "int", "8080", "TCP port to listen on; 0 picks a free one", (SERVE,), flag="port"),
-    Option("scrape_timeout", "duration", "5s", "Answer with older samples when a sweep takes longer", (SERVE,)),
+    Option(
+        "port", "int", "8080", "TCP port to listen on; 0 picks a free one", (SERVE,), flag="port", least="0",
+        most="65535",
+    ),
+    Option(
+        "scrape_timeout", "duration", "5s", "Answer with older samples when a sweep takes longer", (SERVE,),
+        least="1ms",
+    ),
     # what the manager does
     Option(
         "enable_metrics", "list", ",".join(KINDS), "Metric kinds to collect", SAMPLERS, choices=KINDS,
@@ -104,11 +117,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "housekeeping_interval", "duration", "1s", "Base interval between samples of one container", SAMPLERS,
-        flag="housekeeping_interval", area="housekeeping",
+        flag="housekeeping_interval", area="housekeeping", least="100ms",
     ),
     Option(
         "max_housekeeping_interval", "duration", "1m", "The longest that an idle container's interval grows to",
-        SAMPLERS, flag="max_housekeeping_interval", area="housekeeping",
+        SAMPLERS, flag="max_housekeeping_interval", area="housekeeping", least="100ms",
     ),
     Option(
         "allow_dynamic_housekeeping", "bool", "true", "Double the interval of a container in which nothing moves",
@@ -116,7 +129,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "global_housekeeping_interval", "duration", "1m", "Interval between full re-lists of the cgroup tree", SAMPLERS,
-        flag="global_housekeeping_interval", area="housekeeping",
+        flag="global_housekeeping_interval", area="housekeeping", least="100ms",
     ),
     Option(
         "storage_duration", "duration", "2m", "Age of the samples kept in memory", (SERVE,), flag="storage_duration",
@@ -124,7 +137,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "max_descriptors", "int", "8192", "Most cgroup files kept open, at 4.7 kB of kernel memory each", SAMPLERS,
-        area="housekeeping",
+        area="housekeeping", least="0",
     ),
     # runtimes
     Option(
@@ -172,16 +185,32 @@ def parse(option: Option, text: str) -> Any:
 
     Raises UsageError that says what is wrong with the value; the caller names the place it came from.
     """
+    value = _parsed(option, text)
+    if option.least is not None and value < _parsed(option, option.least):
+        raise UsageError(f"'{text}' is less than {option.least}")
+    if option.most is not None and value > _parsed(option, option.most):
+        raise UsageError(f"'{text}' is more than {option.most}")
+    return value
+
+
+def default_of(option: Option) -> Any:
+    """The value of an option that nobody set: None, or the empty tuple for a list, where the row has no default."""
+    if option.default is None:
+        return () if option.kind == "list" else None
+    return parse(option, option.default)
+
+
+def _parsed(option: Option, text: str) -> Any:
     match option.kind:
         case "duration":
             return parse_duration(text)
         case "bytes":
             return parse_bytes(text)
         case "choice":
-            return _choice(option, text)
+            return _one_of(option.choices, text, option.name.replace("_", " "))
         case "list":
             words = tuple(word for word in (part.strip() for part in text.split(",")) if word)
-            return tuple(_choice(option, word) for word in words) if option.choices else words
+            return tuple(_one_of(option.choices, word, "value") for word in words) if option.choices else words
         case "bool":
             return _parse_bool(text)
         case "int" | "count":
@@ -192,16 +221,9 @@ def parse(option: Option, text: str) -> Any:
             return text
 
 
-def default_of(option: Option) -> Any:
-    """The value of an option that nobody set: None, or the empty tuple for a list, where the row has no default."""
-    if option.default is None:
-        return () if option.kind == "list" else None
-    return parse(option, option.default)
-
-
-def _choice(option: Option, word: str) -> str:
-    if word not in option.choices:
-        raise unknown(option.name.replace("_", " "), word, option.choices)
+def _one_of(choices: tuple[str, ...], word: str, kind: str) -> str:
+    if word not in choices:
+        raise unknown(kind, word, choices)
     return word
 
 
