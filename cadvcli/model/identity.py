@@ -17,7 +17,9 @@ class Identity(Struct, frozen=True, kw_only=True):
 
     ``runtime`` is docker, podman, containerd, crio or raw; ``namespace`` is cAdvisor's word for it, empty for raw.
     ``name`` is what its owner calls it; a raw group's name is its cgroup path and it has no id. ``state`` is one of
-    created, running, paused, restarting, removing, exited, dead. ``pid`` is the main process, None when it has none.
+    created, running, paused, restarting, removing, exited, dead; ``status`` is the engine's own wording of it and of
+    its age at the moment it was asked. ``pid`` is the main process, None when it has none. ``host_paths`` are folders
+    of the machine that belong to this container alone: its layers, its volumes.
     ``complete`` is false when only the cgroup's path or a file told who it is and the engine should be asked again.
     """
 
@@ -35,6 +37,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     started_ns: int | None = None
     finished_ns: int | None = None
     state: str | None = None
+    status: str | None = None
     exit_code: int | None = None
     oom_killed: bool | None = None
     health: str | None = None
@@ -43,6 +46,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     network_mode: str = ""
     ip_address: str = ""
     ports: tuple[Port, ...] = ()
+    host_paths: tuple[str, ...] = ()
     complete: bool = True
 
     @property

@@ -1,13 +1,32 @@
-"""Runtime `docker`: containers of the Docker daemon."""
+"""Runtime `docker`: containers of the Docker daemon.
+
+The cgroup's path tells the id, the daemon tells who that is. Where it doesn't answer, its files do, if they can be
+read, else the path alone: trouble with the engine never costs a container its usage.
+"""
 
 import re
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
+from cadvcli.errors import CadvcliError, HostError, RuntimeUnavailable
 from cadvcli.host import Host
 from cadvcli.model.identity import Identity
+from cadvcli.runtimes.docker_daemon import Daemon, sockets_for
 from cadvcli.runtimes.runtime import Identities, RuntimeSettings
+
+T = TypeVar("T")
+
+STANDARD = "unix:///var/run/docker.sock"
 
 #: `<id>` by cgroupfs, `docker-<id>.scope` by systemd, `<slice>:docker:<id>` by a runc that took one for the other.
 _CONTAINER = re.compile(r"(?:docker-([0-9a-f]{64})\.scope|(?:[^:]+:docker:)?([0-9a-f]{64}))")
+#: Of these the forms that Docker alone uses. A bare id below another parent may be a containerd's.
+_SURELY = re.compile(r".*/docker/[0-9a-f]{64}|.*/docker-[0-9a-f]{64}\.scope|.*:docker:[0-9a-f]{64}", re.DOTALL)
+
+#: What can stand for a container in a question: an id, a part of it or a name.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 class Docker:
@@ -15,26 +34,139 @@ class Docker:
 
     name = "docker"
 
-    def __init__(self, host: Host, settings: RuntimeSettings) -> None:
+    def __init__(self, host: Host, settings: RuntimeSettings, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._host = host
-        self._settings = settings
+        self._root = settings.docker_root.rstrip("/")
+        self._env_prefixes = settings.env_prefixes
+        self._given = settings.docker != STANDARD
+        sockets = sockets_for(host, settings.docker, STANDARD)
+        self._daemon = Daemon(self.name, sockets, settings.timeout_seconds, monotonic)
 
     def claims(self, cgroup: str) -> str | None:
         """The id if the path's last element is one of Docker's forms of a 64-digit id."""
-        found = _CONTAINER.fullmatch(cgroup.rpartition("/")[2])
-        return (found[1] or found[2]) if found else None
+        parent, _, element = cgroup.rpartition("/")
+        found = _CONTAINER.fullmatch(element)
+        # A pod of Podman's: all its forms of a container's own group have a prefix.
+        if found is None or parent.endswith("/libpod_parent"):
+            return None
+        return found[1] or found[2]
 
     def list(self) -> Identities:
-        """All containers by one question."""
-        return []
+        """All containers, running or not, by one question; empty where Docker isn't installed."""
+        if not self._installed():
+            return []
+        try:
+            return self._listed()
+        except RuntimeUnavailable as trouble:
+            found = self._listed_in_files()
+            if found is None:
+                raise
+            if found and self._daemon.socket():
+                self._daemon.tell(trouble, f"names come from {self._root}")
+            return found
 
     def describe(self, container_id: str, cgroup: str = "") -> Identity | None:
-        """Who this is."""
-        return Identity(runtime="docker", name=container_id, id=container_id, namespace="docker", complete=False)
+        """Who this is, or None if Docker doesn't know the id. Never raises for a daemon that doesn't answer."""
+        sure = _SURELY.fullmatch(cgroup) is not None
+        if not _ID.fullmatch(container_id) or not (sure or self._installed()):
+            return None
+        try:
+            return self._inspected(container_id)
+        except RuntimeUnavailable as error:
+            trouble = error
+        try:
+            found = self._in_files(container_id)
+        except CadvcliError:
+            found = self._by_id(container_id)
+        if found is None and sure and not self._host.exists(f"{self._root}/containers"):
+            found = self._by_id(container_id)
+        if found is not None:
+            where = f"names come from {self._root}" if found.state else "containers go by their ids"
+            self._daemon.tell(trouble, where)
+        return found
 
     def available(self) -> str | None:
-        """Why it doesn't answer."""
+        """None if the daemon answers, else why not and what to do about it, in one line."""
+        try:
+            self._daemon.ask("/version")
+        except RuntimeUnavailable as trouble:
+            return trouble.reason
         return None
 
     def close(self) -> None:
-        """Give back the connection."""
+        """Give back the connection. The next question opens another."""
+        self._daemon.close()
+
+    def _installed(self) -> bool:
+        return self._given or self._daemon.socket() is not None or self._host.exists(self._root)
+
+    def _listed(self) -> Identities:
+        from cadvcli.runtimes.docker_identity import identity_of_listed
+        from cadvcli.runtimes.docker_wire import listed
+
+        found = {one.id: one for one in self._understood("/containers/json?all=1", listed) or ()}
+        return [identity_of_listed(one, self.name, found) for one in found.values()]
+
+    def _inspected(self, container_id: str) -> Identity | None:
+        from cadvcli.runtimes.docker_identity import identity_of_inspected, network_peer
+        from cadvcli.runtimes.docker_wire import Inspected, decode
+
+        inspect = partial(decode, form=Inspected)
+        one = self._understood(f"/containers/{container_id}/json", inspect)
+        if one is None:
+            return None
+        try:
+            peer_id = network_peer(one)
+            peer = self._understood(f"/containers/{peer_id}/json", inspect) if peer_id else None
+        except RuntimeUnavailable:
+            peer = None  # it costs the address, no more
+        return identity_of_inspected(one, self.name, container_id, self._env_prefixes, peer)
+
+    def _understood(self, path: str, decode: Callable[[bytes], T]) -> T | None:
+        """The decoded answer to GET ``path``, None if there is no such thing."""
+        import msgspec
+
+        body = self._daemon.ask(path)
+        try:
+            return None if body is None else decode(body)
+        except msgspec.DecodeError as error:
+            raise RuntimeUnavailable(self.name, f"the answer to {path} makes no sense: {error}") from error
+
+    def _listed_in_files(self) -> Identities | None:
+        """All containers that the daemon wrote down; None if that can't be read."""
+        from cadvcli.runtimes.docker_files import container_ids
+
+        try:
+            ids = container_ids(self._host, self._root)
+        except HostError:
+            return None
+        return None if ids is None else [found for one in ids if (found := self._readable(one)) is not None]
+
+    def _readable(self, container_id: str) -> Identity | None:
+        """What the files say of one of many containers: one with broken files goes by its id."""
+        try:
+            return self._in_files(container_id)
+        except CadvcliError:
+            return self._by_id(container_id)
+
+    def _in_files(self, container_id: str) -> Identity | None:
+        from msgspec.structs import replace
+
+        from cadvcli.runtimes.docker_files import read_container
+        from cadvcli.runtimes.docker_identity import identity_of_inspected
+
+        one = read_container(self._host, self._root, container_id)
+        if one is None:
+            return None
+        return replace(identity_of_inspected(one, self.name, container_id, self._env_prefixes), complete=False)
+
+    def _by_id(self, container_id: str) -> Identity:
+        """What the path alone tells."""
+        return Identity(
+            runtime=self.name,
+            name=container_id,
+            id=container_id,
+            namespace=self.name,
+            aliases=(container_id,),
+            complete=False,
+        )
