@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from cadvcli.model.container import ContainerSpec
 from cadvcli.model.stats import ContainerStats
+from cadvcli.text import well_formed
 
 T = TypeVar("T")
 
@@ -77,16 +78,9 @@ def escaped(value: str) -> str:
     if value.isalnum():
         return value
     value = value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
-    return readable(value)
+    return well_formed(value)
 
 
-def readable(text: str) -> str:
-    """The text with U+FFFD in place of each byte that was no UTF-8."""
-    return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-#: How Python keeps a byte that is no UTF-8 (surrogateescape), and half a character of somebody's JSON.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_]")
 
 

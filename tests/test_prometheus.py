@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadvcli.prometheus import Metric, block, header, label_name, lines, readable, render
+from cadvcli.prometheus import Metric, block, header, label_name, lines, render
+from cadvcli.text import well_formed
 from tests.exposition import parse
 
 #: Everything that means something in the format or in UTF-8.
@@ -64,14 +65,14 @@ def test_help_escapes_backslash_and_newline():
 @given(st.dictionaries(st.sampled_from(["id", "name", "image"]), hostile))
 def test_any_label_value_reads_back(labels: dict[str, str]):
     page = parse(render([plain], 7, labels))
-    assert page.samples["things"] == {frozenset((name, readable(value)) for name, value in labels.items()): 7}
+    assert page.samples["things"] == {frozenset((name, well_formed(value)) for name, value in labels.items()): 7}
 
 
 @given(st.tuples(hostile, hostile))
 def test_any_own_label_value_reads_back(values: tuple[str, str]):
     metric: Metric[int] = Metric(name="x", type="gauge", help="", labels=("a", "b"), rows=lambda n: [(values, n)])
     (labels,) = parse(render([metric], 7, {"id": "/"})).samples["x"]
-    assert dict(labels) == {"a": readable(values[0]), "b": readable(values[1]), "id": "/"}
+    assert dict(labels) == {"a": well_formed(values[0]), "b": well_formed(values[1]), "id": "/"}
 
 
 def test_bytes_that_are_no_unicode_become_one_replacement_each():

@@ -5,14 +5,13 @@ their errors. https://pkg.go.dev/encoding/json, https://pkg.go.dev/time#ParseDur
 """
 
 import re
-from collections.abc import Mapping
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from cadvcli.prometheus import readable
+from cadvcli.text import all_well_formed
 
 _plain = msgspec.json.Encoder()
 #: Go sorts the keys of maps; Structs keep their order.
@@ -27,7 +26,7 @@ def encode(value: Any) -> bytes:
     try:
         raw = _sorted.encode(value)
     except UnicodeEncodeError:
-        raw = _plain.encode(_readable(msgspec.to_builtins(value, order="deterministic")))
+        raw = _plain.encode(all_well_formed(msgspec.to_builtins(value, order="deterministic")))
     return escaped(raw)
 
 
@@ -36,15 +35,6 @@ def escaped(raw: bytes) -> bytes:
     if b"<" in raw or b">" in raw or b"&" in raw or b"\xe2\x80" in raw:
         return _HTML_BYTES.sub(lambda found: _HTML[found[0]], raw)
     return raw
-
-
-def _readable(value: Any) -> Any:
-    """The value with U+FFFD for each byte of its strings that was no UTF-8."""
-    if isinstance(value, str):
-        return readable(value)
-    if isinstance(value, Mapping):
-        return {_readable(key): _readable(item) for key, item in value.items()}
-    return [_readable(item) for item in value] if isinstance(value, list) else value
 
 
 _SHORT = {"\a": "a", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v": "v", '"': '"', "\\": "\\"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadvcli.prometheus import readable
+from cadvcli.text import well_formed
 from cadvcli.web.go import clean_path, encode, parse_duration, parse_int, parse_query, quoted, unescaped
 
 hostile = st.text(alphabet='ab<>&"\\/\0\x1f\x7f\n\u2028\u2029é☃\U0001f600\udcff\ud800', max_size=12)
@@ -40,9 +40,9 @@ def test_json_is_written_as_encoding_json_writes_it(value: object, text: bytes):
 @given(st.dictionaries(hostile, hostile | st.lists(hostile)))
 def test_any_json_reads_back(value: dict[str, object]):
     def clean(item: object) -> object:
-        return [readable(part) for part in item] if isinstance(item, list) else readable(str(item))
+        return [well_formed(part) for part in item] if isinstance(item, list) else well_formed(str(item))
 
-    assert json.loads(encode(value)) == {readable(key): clean(item) for key, item in value.items()}
+    assert json.loads(encode(value)) == {well_formed(key): clean(item) for key, item in value.items()}
 
 
 @pytest.mark.parametrize(
