@@ -70,8 +70,10 @@ class RecordedHost(Host):
     def stat(self, path: str) -> os.stat_result | None:
         """The stat with the recorded device of a mount point, and the inode number that a namespace's link names."""
         match = NAMESPACE.fullmatch(self.readlink(path) or "") if "/ns/" in path else None
+        modified_ns = 0
         try:
-            found = list(os.stat(self.path(path), follow_symlinks=match is None))
+            seen = os.stat(self.path(path), follow_symlinks=match is None)
+            found, modified_ns = list(seen), seen.st_mtime_ns
         except OSError as error:
             if path not in self.file_systems:
                 return refused(path, error)
@@ -80,7 +82,7 @@ class RecordedHost(Host):
             found[:3] = 0o100444, int(match[1]), 4
         elif path in self.file_systems:
             found[2] = self.file_systems[path]["dev"]
-        return os.stat_result(found)
+        return os.stat_result(found, {"st_mtime_ns": modified_ns})
 
     def exists(self, path: str) -> bool:
         """Whether anything was recorded there: a link too, though what it names is not."""
