@@ -1,8 +1,8 @@
 """``Reading`` and ``History``: what a container's kernel files said, and for how long that is kept.
 
 Readings are bytes; nothing here knows what they mean. A sample of an idle container costs 16 bytes, its two times:
-its slots are the very tuple of the sample before. Of a busy one all but the newest 16 lie in blocks of 16 under
-zlib level 1 (7:1, 4 µs a sample).
+its slots are the very tuple of the sample before. Of a busy one all but the newest, 16 at most, lie in blocks of 16
+under zlib level 1 (12:1, 13 µs a sample): 120 samples of 2.3 kB take 36 to 57 kB instead of 277.
 """
 
 import marshal
@@ -83,7 +83,7 @@ class History:
             self._runs[-1].count += 1
         else:
             self._runs.append(_Run(reading.slots))
-            if len(self._runs) == 2 * BLOCK:
+            if len(self._runs) > BLOCK:
                 self._blocks.append(_pack([self._runs.popleft() for _ in range(BLOCK)]))
         # The boot clock never jumps back, so the oldest samples stand first whatever the wall clock did.
         expired = bisect_right(self._boots, reading.boot_ns - self._keep_ns, hi=len(self._boots) - 1)
