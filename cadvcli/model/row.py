@@ -76,14 +76,14 @@ def _stalled(key: str, path: str) -> Column:
     """A pressure total: microseconds in the kernel."""
     resource, share, _ = _pressure(path)
     text = f"time in which {share} waited for {resource}"
-    return Column(key, SECONDS, "", f"{resource}.pressure", text, now(counter(path), 1_000_000))
+    return Column(key, SECONDS, f"{resource}.pressure (hybrid)", f"{resource}.pressure", text, now(counter(path), 1_000_000))
 
 
 def _pressed(key: str, path: str) -> Column:
     """A pressure average: percent in the kernel."""
     resource, share, span = _pressure(path)
     text = f"share of the last {span.removeprefix('avg')} s in which {share} waited for {resource}"
-    return Column(key, RATIO, "", f"{resource}.pressure", text, percent(path))
+    return Column(key, RATIO, f"{resource}.pressure (hybrid)", f"{resource}.pressure", text, percent(path))
 
 
 def _pressure(path: str) -> tuple[str, str, str]:

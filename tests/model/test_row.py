@@ -128,7 +128,7 @@ def test_every_short_name_is_of_a_key_and_no_key_itself():
 def test_every_key_says_where_it_comes_from(column):
     assert column.help
     assert column.v2
-    assert column.v1 or column.key.startswith("psi_")
+    assert column.v1
 
 
 def test_cpu_is_in_cores_over_boot_time():
