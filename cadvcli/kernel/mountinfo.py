@@ -104,7 +104,9 @@ def _mount(line: bytes) -> Mount:
 
 
 def _plain(word: bytes) -> str:
-    """The word with its octal escapes decoded."""
+    """The word with its octal escapes decoded; ValueError for what no path has."""
     if b"\\" in word:
         word = _ESCAPE.sub(lambda match: bytes((int(match[1], 8),)), word)
+    if b"\0" in word:
+        raise ValueError(word)
     return word.decode("utf-8", "surrogateescape")

@@ -73,6 +73,7 @@ def test_options_of_a_file_system_may_hold_plain_spaces() -> None:
         b"x 1 254:0 / / rw - ext4 /dev/vda rw",
         b"27 1 254:0 / - ext4 /dev/vda rw",
         b"27 1 254:0 / / rw - ext4",
+        rb"27 1 254:0 / /a\000b rw - ext4 /dev/vda rw",
     ],
 )
 def test_malformed_line_is_named_by_its_number(line: bytes) -> None:
