@@ -1,7 +1,8 @@
 """Every knob as data: its name, type, default, help, and the cAdvisor flag it succeeds.
 
 The command line, the environment, the config file, the man pages and the completions are all made from these rows;
-nothing here imports a command, a driver or typer. To add a knob, add a row that names the commands it is for.
+nothing here imports a command, a driver or typer. To add a knob, add a row that names the commands it is for. What a
+storage driver takes behind its name stands in ``cadvcli.storage.options``.
 
 A name may have several rows when commands differ in default or choices, one for each command. Values, as a command
 sees them: durations are int nanoseconds, bytes int, lists tuples of str; a knob nobody set has its default.
@@ -94,12 +95,34 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("interval", "duration", None, "Go on, with new numbers this often", (STATS,), least="10ms"),
     Option("interval", "duration", "1s", "Time between two refreshes of the screen", (WATCH,), least="10ms"),
-    Option("interval", "duration", None, "Go on, sending new samples this often", (EXPORT,), least="10ms"),
     Option("count", "int", None, "Stop after so many rounds", (STATS,), least="1"),
     Option("events", "bool", "false", "Stream lifecycle events instead of drawing a screen", (WATCH,)),
+    # export
+    Option(
+        "driver", "str", "stdout", "Where the samples go, with its options: NAME:KEY=VALUE,KEY=VALUE", (EXPORT,),
+        metavar="NAME[:…]", flag="storage_driver",
+    ),
     Option("once", "bool", "false", "Send one sample of each container and end: for cron", (EXPORT,)),
-    Option("driver", "choice", "stdout", "Where the samples go", (EXPORT,), choices=("stdout", "influxdb"),
-           flag="storage_driver"),
+    Option("interval", "duration", "10s", "Time between two samples sent, without --once", (EXPORT,), least="10ms"),
+    Option("containers", "list", None, "Only these containers, named as for stats", (EXPORT,), metavar="NAME,…"),
+    Option("dry_run", "bool", "false", "Print what would be sent, and send nothing", (EXPORT,)),
+    Option("drain_timeout", "duration", "10s", "Time to send what still waits when it ends", (EXPORT,)),
+    Option("machine_name", "str", None, "This machine's name in what is sent; unset: its host name", (EXPORT,),
+           metavar="NAME"),
+    Option("list_drivers", "bool", "false", "List the drivers and their options, and end", (EXPORT,)),
+    Option("storage_driver_host", "str", None, "HOST:PORT of the backend", (EXPORT,), flag="storage_driver_host",
+           area="driver", metavar="ADDRESS"),
+    Option("storage_driver_db", "str", None, "Database", (EXPORT,), flag="storage_driver_db", area="driver",
+           metavar="NAME"),
+    Option("storage_driver_user", "str", None, "User", (EXPORT,), flag="storage_driver_user", area="driver",
+           metavar="NAME"),
+    Option("storage_driver_password", "str", None, "Password; better in the environment", (EXPORT,),
+           flag="storage_driver_password", area="driver"),
+    Option("storage_driver_secure", "bool", "false", "Use TLS", (EXPORT,), flag="storage_driver_secure", area="driver"),
+    Option("storage_driver_table", "str", "stats", "Table; influxdb and stdout have none", (EXPORT,),
+           flag="storage_driver_table", area="driver", metavar="NAME"),
+    Option("storage_driver_influxdb_retention_policy", "str", None, "Retention policy of influxdb", (EXPORT,),
+           flag="storage_driver_influxdb_retention_policy", area="driver", metavar="NAME"),
     # serve
     Option("listen_ip", "str", "127.0.0.1", "Address to listen on", (SERVE,), metavar="ADDRESS", flag="listen_ip"),
     Option(
@@ -147,6 +170,10 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "docker_env_metadata_whitelist", "list", None, "Environment variables of containers that are kept, by prefix",
         READERS, metavar="PREFIX,…", flag="docker_env_metadata_whitelist", area="docker",
+    ),
+    Option(
+        "format", "choice", None, "Layout of driver stdout; unset: cadvisor", (EXPORT,),
+        choices=("cadvisor", "jsonl", "influx"), short="-o",
     ),
     # common ones, last in every --help
     Option(

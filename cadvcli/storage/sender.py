@@ -82,6 +82,7 @@ class Sender:
         self._changed = threading.Condition()
         self._deadline_ns: int | None = None
         self._rejecting = False
+        self._last_tries = False
         self._thread = threading.Thread(target=self._run, name=f"send to {driver.where}", daemon=True)
 
     def start(self) -> None:
@@ -184,9 +185,10 @@ class Sender:
     def _pause(self, pause_ns: int) -> bool:
         """Wait before the next try. False if the time for draining would be over by then."""
         with self._changed:
-            if self._deadline_ns is None:
-                # Draining that begins ends the pause, however long: one try at once, then short pauses.
-                self._changed.wait_for(lambda: self._deadline_ns is not None, pause_ns / SECOND)
+            # Draining that begins ends the pause, however long: one try at once, then short pauses.
+            self._changed.wait_for(lambda: self._deadline_ns is not None, pause_ns / SECOND)
+            if self._deadline_ns is None or not self._last_tries:
+                self._last_tries = self._deadline_ns is not None
                 return True
             if time.monotonic_ns() + self._first_pause_ns > self._deadline_ns:
                 return False
