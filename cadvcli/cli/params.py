@@ -5,7 +5,7 @@ of ``config.settle``; so every option reaches typer as text without a default.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Annotated, Any, NamedTuple
@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from cadvcli.cli import COMMANDS
+from cadvcli.cli.help import ABOUT, described, is_verbatim, metavar, option_spellings, paragraphs, sections
 from cadvcli.errors import CadvcliError, UsageError, unknown
 from cadvcli.options import ARGUMENTS, OPTIONS, TOP, Option, options_of
 
@@ -47,23 +48,28 @@ def parse(words: Sequence[str]) -> Invocation | None:
     except typer.Exit:
         return None
     except click.ClickException as error:
-        raise _translated(error) from None
+        raise _translated(error, words) from None
 
 
-def _translated(error: click.ClickException) -> CadvcliError:
-    """Our error for one of typer's."""
+def _translated(error: click.ClickException, words: Sequence[str]) -> CadvcliError:
+    """Our error for one of typer's about these words."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else TOP
+    command = context.command.name or TOP if context is not None else TOP
     if isinstance(error, click.NoSuchOption):
-        return _unknown_option(error.option_name, context.command.name or TOP if context else TOP, path)
+        return _unknown_option(error.option_name, command, path, words)
     if isinstance(error, click.BadOptionUsage):
         name = error.option_name
-        return UsageError(f"option '{name}' {'needs a value' if 'requires' in error.message else 'takes no value'}")
+        if "requires" in error.message:
+            return UsageError(f"option '{name}' needs a value")
+        # typer doesn't say which command this was; what switches an option off is the same for all of them.
+        negatives = [f": {row.negative} switches it off" for row in OPTIONS if name in (row.long, row.short)]
+        return UsageError(f"option '{name}' takes no value{''.join(negatives[:1])}")
     message = error.message.rstrip(".")
     return UsageError(f"{message[:1].lower()}{message[1:]}: see '{path} --help'")
 
 
-def _unknown_option(word: str, command: str, path: str) -> UsageError:
+def _unknown_option(word: str, command: str, path: str, words: Sequence[str]) -> UsageError:
     from difflib import get_close_matches
 
     rows = options_of(command).values()
@@ -72,40 +78,10 @@ def _unknown_option(word: str, command: str, path: str) -> UsageError:
     if near:
         return UsageError(f"unknown option '{word}': did you mean '{near[0]}'?")
     if command == TOP:
-        for row in OPTIONS:
-            if word in (row.long, row.short):
-                return UsageError(f"option '{word}' belongs behind its command: {TOP} {row.commands[0]} {word}")
+        takers = [name for row in OPTIONS if word in (row.long, row.short) for name in row.commands]
+        for taker in [name for name in takers if name in words] or takers[:1]:
+            return UsageError(f"option '{word}' belongs behind its command: {TOP} {taker} {word}")
     return UsageError(f"unknown option '{word}': see '{path} --help'")
-
-
-def option_spellings(row: Option) -> list[str]:
-    """How an option may be written, the short form first: ``["-o", "--format"]``."""
-    return [row.short, row.long] if row.short else [row.long]
-
-
-def metavar(row: Option) -> str:
-    """What stands for an option's value in --help: ``DURATION``, ``table|json``; "" for one that takes none."""
-    if row.kind in ("bool", "count"):
-        return ""
-    if row.kind == "choice":
-        return "|".join(row.choices)
-    return row.metavar or {"str": "TEXT", "list": "NAME,…", "int": "N", "float": "N"}.get(row.kind, row.kind.upper())
-
-
-def described(row: Option) -> str:
-    """An option's help with what goes without saying it: its default."""
-    if row.kind == "bool":
-        return row.help if row.default == "false" else f"{row.help} [on; {row.negative} switches it off]"
-    return f"{row.help} [{row.default}]" if row.default and row.kind != "count" else row.help
-
-
-def sections(rows: Iterable[Option]) -> dict[str, list[Option]]:
-    """The rows of a command by the heading they stand under in --help and in its man page."""
-    found: dict[str, list[Option]] = {}
-    for row in rows:
-        title = f"{row.area.capitalize()} options" if row.area else "Options"
-        found.setdefault(title, []).append(row)
-    return found
 
 
 def _format_options(command: str, formatter: Any) -> None:
@@ -121,9 +97,11 @@ class OneCommand(TyperCommand):
     """A subcommand whose --help is laid out from its rows."""
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """Write what the subcommand says of itself."""
-        self.help = import_module(f"cadvcli.cli.{self.name}").HELP
-        super().format_help_text(ctx, formatter)
+        """Write what the subcommand says of itself, its examples as they stand."""
+        for paragraph in paragraphs(import_module(f"cadvcli.cli.{self.name}").HELP):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text("\b\n" + paragraph if is_verbatim(paragraph) else paragraph)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options, by area."""
@@ -165,11 +143,12 @@ def _top() -> typer.Typer:
 
             print(f"{TOP} {__version__}")
             raise typer.Exit
+        if context.invoked_subcommand is None:
+            raise UsageError(f"missing command: see '{TOP} --help'")
 
     app = typer.Typer(cls=CommandLine, add_completion=False, rich_markup_mode=None, context_settings=CONTEXT)
-    summary = "What the containers of this machine are doing, from the kernel's own files."
     signed = _signed(before_command, [_parameter(row) for row in options_of(TOP).values()])
-    app.callback(help=summary, invoke_without_command=True)(signed)
+    app.callback(help=ABOUT, invoke_without_command=True)(signed)
     return app
 
 
