@@ -15,7 +15,8 @@ from typing import Any
 from cadvcli.cli import COMMANDS
 from cadvcli.cli.params import Invocation, Values
 from cadvcli.errors import HostError, UsageError, unknown
-from cadvcli.options import Option, default_of, options_of, parse
+from cadvcli.options import Option, options_of
+from cadvcli.values import default_of, parse
 
 DEFAULT_PATH = "/etc/cadvcli/cadvcli.toml"
 

@@ -1,8 +1,8 @@
 """The knobs of the drivers as data, and what a person said of them.
 
-``--driver influxdb:url=http://h:8086,db=x`` counts before ``CADVCLI_INFLUXDB_URL``, before what the options of ``export``
-with cAdvisor's names say, before the row's default. A comma or backslash in a value has a backslash before it. Nothing
-here loads a driver.
+``--driver influxdb:url=http://h:8086,db=x`` counts before ``CADVCLI_INFLUXDB_URL``, before what the options of
+``export`` with cAdvisor's names say, before the row's default. A comma or backslash in a value has a backslash before
+it. Nothing here loads a driver.
 """
 
 import re
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cadvcli.errors import HostError, UsageError, unknown
-from cadvcli.options import Option, default_of, parse
-
+from cadvcli.options import Option
+from cadvcli.values import default_of, parse
 
 INFLUXDB, STDOUT = ("influxdb",), ("stdout",)
 
-#: Every knob of every driver. ``commands`` are drivers here, ``flag`` is the option of ``export`` that says the same, and
-#: ``NAME_file`` names a file to read NAME from.
+#: Every knob of every driver. ``commands`` are drivers here, ``flag`` is the option of ``export`` that says the same,
+#: and ``NAME_file`` names a file to read NAME from.
 DRIVER_OPTIONS: tuple[Option, ...] = (
     Option("url", "str", None, "Address, http or https; unset: made of host and secure", INFLUXDB, metavar="URL"),
     Option("host", "str", "localhost:8086", "HOST:PORT", INFLUXDB, flag="storage_driver_host"),
