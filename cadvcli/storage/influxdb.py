@@ -71,6 +71,8 @@ class InfluxDB:
             return self._judge(batch, error)
         except (HTTPError, OSError) as error:
             return later(batch, failure(error, self._target.timeout_ns))
+        except UnicodeDecodeError:  # the client's, of the answer's body
+            return later(batch, "an answer that is no text: is this InfluxDB?")
         return ACCEPTED
 
     def close(self) -> None:

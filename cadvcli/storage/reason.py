@@ -38,11 +38,13 @@ def _transport(cause: BaseException, timeout_ns: int) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"TLS: the certificate is not trusted: {cause.verify_message}"
     if isinstance(cause, ssl.SSLError):
-        return f"TLS: {shortened(cause.reason or str(cause))}"
+        return f"TLS: {shortened(getattr(cause, "reason", None) or str(cause))}"
     if isinstance(cause, TimeoutError) or type(cause).__name__ in ("ConnectTimeoutError", "ReadTimeoutError"):
         return f"no answer within {format_duration(timeout_ns)}"
     if isinstance(cause, ConnectionRefusedError):
         return "connection refused: nothing listens there"
+    if isinstance(cause, ConnectionResetError | BrokenPipeError):
+        return "the server ended the connection without an answer"
     if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
         return os.strerror(cause.errno).lower()
     return ""
