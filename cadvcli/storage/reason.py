@@ -38,7 +38,7 @@ def _transport(cause: BaseException, timeout_ns: int) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"TLS: the certificate is not trusted: {cause.verify_message}"
     if isinstance(cause, ssl.SSLError):
-        return f"TLS: {shortened(getattr(cause, "reason", None) or str(cause))}"
+        return f"TLS: {shortened(getattr(cause, 'reason', None) or str(cause))}"
     if isinstance(cause, TimeoutError) or type(cause).__name__ in ("ConnectTimeoutError", "ReadTimeoutError"):
         return f"no answer within {format_duration(timeout_ns)}"
     if isinstance(cause, ConnectionRefusedError):
