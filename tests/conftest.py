@@ -3,14 +3,18 @@
 import os
 import subprocess
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from cadvcli.host import Host
+from tests import nobody as ordinary_user
 from tests import recorded as recordings
+from tests.cgroups import Cgroups
+from tests.cgroups import why_not as why_no_cgroups
+from tests.dockerd import docker, dockerd  # noqa: F401  # fixtures
 
 GOLDEN = Path(__file__).parent / "golden"
 MakeHost = Callable[[dict[str, str | bytes]], Host]
@@ -97,21 +101,55 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", **(extra or {})}
 
 
+def ran(argv: list[str], stdin: str, env: dict[str, str] | None, cwd: Path, timeout: float) -> Run:
+    """Runs a command to its end, as text that keeps invalid bytes."""
+    done = subprocess.run(
+        argv,
+        input=stdin.encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        env=environment(env),
+        cwd=cwd,
+        timeout=timeout,
+        check=False,
+    )
+    out, err = (text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr))
+    return Run(done.returncode, out, err)
+
+
 @pytest.fixture
 def cadvcli(tmp_path: Path) -> Callable[..., Run]:
     """Runs the installed command as a person would: ``cadvcli("machine", "-o", "json").out``."""
 
     def run(*args: str, stdin: str = "", env: dict[str, str] | None = None, timeout: float = 60) -> Run:
-        done = subprocess.run(
-            [command(), *args],
-            input=stdin.encode(),
-            capture_output=True,
-            env=environment(env),
-            cwd=tmp_path,
-            timeout=timeout,
-            check=False,
-        )
-        out, err = (text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr))
-        return Run(done.returncode, out, err)
+        return ran([command(), *args], stdin, env, tmp_path, timeout)
 
     return run
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> Callable[..., list[str]]:
+    """Gives the argv that runs the installed command as an ordinary user: ``Popen(nobody("serve"))``."""
+    if reason := ordinary_user.why_not():
+        pytest.skip(reason)
+    stage = tmp_path / "stage"
+    stage.mkdir()
+    return lambda *args: ordinary_user.as_nobody([command(), *args], stage)
+
+
+@pytest.fixture
+def cadvcli_as_nobody(nobody: Callable[..., list[str]]) -> Callable[..., Run]:
+    """Runs the installed command as an ordinary user, in ``/``: ``cadvcli_as_nobody("stats").err``."""
+
+    def run(*args: str, stdin: str = "", env: dict[str, str] | None = None, timeout: float = 60) -> Run:
+        return ran(nobody(*args), stdin, {"HOME": "/nonexistent", **(env or {})}, Path("/"), timeout)
+
+    return run
+
+
+@pytest.fixture
+def cgroups() -> Iterator[Cgroups]:
+    """Real groups: ``cgroups.make("web", "sleep", "60").name``; gone after the test. Its tests are marked ``real``."""
+    if reason := why_no_cgroups():
+        pytest.skip(reason)
+    with Cgroups() as made:
+        yield made
