@@ -41,6 +41,28 @@ def _family(name: str, text: str, value: Callable[[InterfaceStats], int]) -> Fam
     )
 
 
+def section(stats: ContainerStats) -> NetworkStats:
+    """The section ``network``, which four kinds fill in; made by whichever of them comes first."""
+    if stats.network is None:
+        stats.network = NetworkStats(
+            name="",
+            rx_bytes=0,
+            rx_packets=0,
+            rx_errors=0,
+            rx_dropped=0,
+            tx_bytes=0,
+            tx_packets=0,
+            tx_errors=0,
+            tx_dropped=0,
+            tcp=_NO_TCP,
+            tcp6=_NO_TCP,
+            udp=_NO_UDP,
+            udp6=_NO_UDP,
+            tcp_advanced=_NO_TCP_ADVANCED,
+        )
+    return stats.network
+
+
 class Network(Collector):
     """Traffic of one network namespace."""
 
@@ -67,19 +89,9 @@ class Network(Collector):
             for link in parse_net_dev(text, "net/dev")
             if link.name != "lo" and not link.name.lower().startswith(_HOST_ENDS)
         ]
-        stats.network = NetworkStats(
-            **(asdict(links[0]) if links else asdict(_NO_LINK)),
-            interfaces=links,
-            tcp=_NO_TCP,
-            tcp6=_NO_TCP,
-            udp=_NO_UDP,
-            udp6=_NO_UDP,
-            tcp_advanced=_NO_TCP_ADVANCED,
-        )
+        network = section(stats)
+        network.interfaces = links
+        for field, value in asdict(links[0]).items() if links else ():
+            setattr(network, field, value)
 
     decode_v1 = decode_v2
-
-
-_NO_LINK = InterfaceStats(
-    name="", rx_bytes=0, rx_packets=0, rx_errors=0, rx_dropped=0, tx_bytes=0, tx_packets=0, tx_errors=0, tx_dropped=0
-)

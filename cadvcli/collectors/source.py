@@ -27,8 +27,11 @@ class Target(Protocol):
     @property
     def cgroup(self) -> Cgroup: ...
 
-    def net(self, file: str) -> bytes | None:
-        """A file of /proc/PID/net in the container's own network namespace, None if it has none of its own."""
+    def net(self, file: str, digest: Callable[[bytes], bytes] | None = None) -> bytes | None:
+        """A file of /proc/PID/net in the container's own network namespace, None if it has none of its own.
+
+        ``digest`` makes a long table short before it is kept.
+        """
 
     def proc(self, file: str) -> bytes | None:
         """A file of /proc/PID of the container's main process, None if there is none."""

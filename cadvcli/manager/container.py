@@ -1,5 +1,6 @@
 """``Container``: a cgroup that is alive, who it is, and the Readings of it that are kept."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from cadvcli.host import Host
@@ -8,6 +9,7 @@ from cadvcli.manager.history import History, Reading, Slots
 from cadvcli.manager.plan import Plan
 from cadvcli.manager.process import MainProcess
 from cadvcli.manager.sampler import Descriptors, Sampler
+from cadvcli.manager.spec import created_ns
 from cadvcli.model.clock import SECOND, Clock
 from cadvcli.model.container import ContainerSpec
 from cadvcli.model.identity import Identity
@@ -44,6 +46,7 @@ class Container:
     __slots__ = (
         "_around",
         "_cgroup",
+        "_made_ns",
         "_now_ns",
         "_process",
         "_sampler",
@@ -64,6 +67,7 @@ class Container:
         self._process = MainProcess(around.host, cgroup, identity.pid)
         self._sampler = Sampler(self, around.plan, around.budget)
         self._now_ns = 0
+        self._made_ns: int | None = None
         #: The sections of the newest Reading that was decoded, kept for whoever asks next.
         self.decoded: tuple[Slots, ContainerStats] | None = None
         self.spec: ContainerSpec | None = None
@@ -103,6 +107,12 @@ class Container:
         """The process that speaks for it now, None if it has none."""
         return self._process.pid if self._process.open() else None
 
+    def made_ns(self) -> int | None:
+        """When its group was made, None if that can't be told."""
+        if self._made_ns is None:
+            self._made_ns = created_ns(self._cgroup)
+        return self._made_ns
+
     def read(self, clock: Clock) -> Reading:
         """Take a sample and keep it. Raises Gone when the group is."""
         last = self.newest_boot_ns
@@ -129,29 +139,41 @@ class Container:
         """A file of /proc/PID of the main process; a plain group has none."""
         return self._process.read(file) if self._has_main_process() else None
 
-    def net(self, file: str) -> bytes | None:
+    def net(self, file: str, digest: Callable[[bytes], bytes] | None = None) -> bytes | None:
         """A file of /proc/PID/net in the container's own network namespace, None if it has none of its own.
 
         All containers of one namespace share one Reading. Whether it is its own is told by the namespace's link,
         else by the engine's network mode; where neither tells, the traffic is nobody's.
         """
         if self._cgroup.is_root:
-            return self._process.read("net/" + file)
+            return self._net(file, digest)
         if not self._has_main_process() or not self._process.open():
             return None
         namespace = self._process.namespace
         if namespace is None:
             own = self.identity.network_mode not in ("", "host")
-            return self._process.read("net/" + file) if own else None
+            return self._net(file, digest) if own else None
         if namespace == self._around.host_namespace or self.identity.network_mode == "host":
             return None
         known = self._around.networks.get((namespace, file))
         if known is None or self._now_ns - known.boot_ns > _SHARED_NS:
-            known = Network(self._now_ns, self._process.read("net/" + file))
+            known = Network(self._now_ns, self._net(file, digest))
             if len(self._around.networks) > 10_000:
                 self._around.networks.clear()
             self._around.networks[(namespace, file)] = known
         return known.text
+
+    def where(self, source: str) -> str:
+        """The path of a source's file, for a message. A group's file has a dot in its name, a process's has none."""
+        if source.startswith("/"):
+            return source
+        if "." in source:
+            return self._cgroup.path(source) or source
+        return f"/proc/{self._process.pid}/{source}"
+
+    def _net(self, file: str, digest: Callable[[bytes], bytes] | None) -> bytes | None:
+        text = self._process.read("net/" + file)
+        return digest(text) if digest is not None and text is not None else text
 
     def _has_main_process(self) -> bool:
         return self._cgroup.is_root or self.identity.runtime != "raw"
