@@ -72,8 +72,16 @@ def _time(value: Any) -> int | None:
     return parse_rfc3339(value) if isinstance(value, str) else None
 
 
+def _name(shown: Shown) -> str | None:
+    """The name; a container that nobody names goes by the beginning of its id."""
+    name = shown.row["name"]
+    return _shortened(name, shown.whole or name != shown.identity.id)
+
+
 def _status(shown: Shown) -> str:
     row = shown.row
+    if shown.identity.runtime == "raw":
+        return NOTHING
     started_ns, finished_ns = _time(row["started"]), _time(row["finished"])
     if started_ns is None and finished_ns is None and shown.identity.status:
         return shown.identity.status
@@ -183,6 +191,7 @@ IO_RATE = ("io_read_bytes_per_second", "io_write_bytes_per_second")
 
 #: Cells that read otherwise than their unit says, or have a shorter title than their key.
 _OWN = (
+    Cell("name", "NAME", ("name",), _name),
     Cell("status", "STATUS", ("state", "health", "exit_code", "started", "finished"), _status),
     Cell("id", "ID", ("id",), _id),
     Cell("image_id", "IMAGE ID", ("image_id",), _image_id),

@@ -1,0 +1,113 @@
+"""Subcommand ``containers``: which containers there are. No sample is taken; only pids.current is read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cadvcli.cli import cells, listing
+from cadvcli.cli.cells import CELLS, Cell, Shown
+from cadvcli.cli.listing import Known, Listed
+from cadvcli.cli.local import complain, manager_of
+from cadvcli.cli.output import Records, terminal, write
+from cadvcli.cli.tree import ancestors, branches
+from cadvcli.errors import UnknownContainer, UsageError
+from cadvcli.manager.manager import Manager
+from cadvcli.manager.spec import created_ns
+from cadvcli.model.identity import raw
+from cadvcli.model.row import UNSAMPLED, row
+
+HELP = """List containers.
+
+The newest is first. Stopped ones are shown with --all, or when they are named. Plain cgroups, which no engine owns, are
+shown with --raw, or when they are named.
+
+STATUS and PORTS read as in docker ps. A dash is what is unknown, or no limit. LIMITS are of CPU, memory and tasks.
+
+    cadvcli containers --all
+    cadvcli containers 'shop-*' -o wide
+    cadvcli containers port:8080 --quiet
+    cadvcli containers --tree --raw
+
+JSON, CSV and TSV have the same keys as those of stats, without the measured ones; --columns help lists them.
+"""
+
+TABLE = ("name", "status", "restarts", "image", "pids", "runtime")
+WIDE = ("name", "id", "status", "restarts", "image", "pids", "runtime", "ports", "command", "limits", "path")
+
+
+def run(settings: Any) -> int | None:
+    """Print the containers."""
+    if settings.columns == ("help",):
+        write(cells.columns_help(sampled=False))
+        return None
+    if settings.tree and settings.format not in ("table", "wide"):
+        raise UsageError(f"--tree draws a table: leave out --format {settings.format}")
+    asked = cells.chosen(settings.columns, sampled=False)
+    manager = manager_of(settings, ())
+    manager.discover()
+    selection, trouble = listing.pick_any(settings.names, manager, raw=settings.raw, stopped=settings.all)
+    if settings.all:
+        complain(trouble)
+    found = _newest_first(selection.found)
+    if settings.quiet:
+        _write_ids(found, settings.no_trunc)
+    elif settings.format in ("table", "wide"):
+        shown = asked or [CELLS[name] for name in (WIDE if settings.format == "wide" else TABLE)]
+        _write_table(found, shown, manager, settings)
+    else:
+        keys = cells.keys_of(asked) if asked else [column.key for column in UNSAMPLED]
+        columns = cells.columns_of(keys)
+        with Records(settings.format, keys) as records:
+            records.write(row(listing.unsampled(one, manager, keys), columns) for one in found)
+    complain(selection.missing)
+    return UnknownContainer.exit_code if selection.missing else None
+
+
+def _newest_first(found: Sequence[Known]) -> list[Known]:
+    """Containers by the time they were made, plain groups behind them by path."""
+    plain = [one for one in found if one.identity.runtime == "raw"]
+    owned = [one for one in found if one.identity.runtime != "raw"]
+    owned.sort(key=lambda one: one.identity.name)
+    return sorted(owned, key=_made_ns, reverse=True) + sorted(plain, key=lambda one: one.name)
+
+
+def _made_ns(one: Known) -> int:
+    if one.identity.created_ns is not None or isinstance(one, Listed):
+        return one.identity.created_ns or 0
+    return created_ns(one.cgroup) or 0
+
+
+def _write_ids(found: Sequence[Known], whole: bool) -> None:
+    for one in found:
+        container_id = one.identity.id
+        write(f"{one.name if container_id is None else container_id if whole else container_id[: cells.ID_DIGITS]}\n")
+
+
+def _write_table(found: Sequence[Known], shown: Sequence[Cell], manager: Manager, settings: Any) -> None:
+    if settings.tree:
+        found, shown = _as_tree(found, shown, manager)
+    keys = [*cells.keys_of(shown), "name", "cgroup"]
+    columns = cells.columns_of(dict.fromkeys(keys))
+    now_ns = manager.clock.wall_ns()
+    lines = []
+    for one in found:
+        subject = listing.unsampled(one, manager, keys)
+        lines.append(Shown(row(subject, columns), subject.identity, now_ns, settings.no_trunc))
+    write(cells.draw(shown, lines, None if settings.no_trunc else terminal().width))
+
+
+def _as_tree(
+    found: Sequence[Known], shown: Sequence[Cell], manager: Manager
+) -> tuple[Sequence[Known], Sequence[Cell]]:
+    """The groups found and those above them in the order of the tree, and the cells with one that draws its twigs.
+
+    A container without a group has no place in it.
+    """
+    known: dict[str, Known] = {one.name: one for one in manager.containers()}
+    lines = branches(name for one in found if one.name for name in (one.name, *ancestors(one.name)))
+    ordered = [known.get(name) or Listed(raw(name), name) for _, name in lines]
+    names = {}
+    for (twig, name), one in zip(lines, ordered, strict=True):
+        plain = one.identity.runtime == "raw"
+        names[name] = twig + (name.rpartition("/")[2] or "/" if plain else one.identity.name)
+    drawn = Cell("name", "NAME", ("name",), lambda line: names.get(str(line.row["cgroup"])))
+    return ordered, [drawn if cell.name == "name" else cell for cell in shown]

@@ -1,0 +1,38 @@
+"""This machine as the options say: its files, its engines, and a manager of its containers.
+
+The options are ``--host-root``, ``--docker`` and ``--docker-env-metadata-whitelist``, which every command that knows
+containers has.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from cadvcli.host import Host
+from cadvcli.manager.manager import Manager
+from cadvcli.manager.settings import Settings
+from cadvcli.runtimes import Runtime, RuntimeSettings, runtimes_for
+from cadvcli.text import printable
+
+
+def host_of(settings: Any) -> Host:
+    """The machine below --host-root."""
+    return Host(settings.host_root)
+
+
+def runtimes_of(settings: Any, host: Host) -> list[Runtime]:
+    """The engines, none of them connected yet."""
+    chosen = RuntimeSettings(docker=settings.docker, env_prefixes=settings.docker_env_metadata_whitelist)
+    return runtimes_for(host, chosen)
+
+
+def manager_of(settings: Any, kinds: Iterable[str]) -> Manager:
+    """A manager for one look: it has no thread and has not looked yet."""
+    host = host_of(settings)
+    return Manager(host, Settings(kinds=frozenset(kinds)), runtimes_of(settings, host))
+
+
+def complain(lines: Iterable[str]) -> None:
+    """Say each line on stderr, as ``cli.main`` says an error that ends a command."""
+    for line in lines:
+        sys.stderr.write(f"cadvcli: {printable(line)}\n")
