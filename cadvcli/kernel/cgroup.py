@@ -54,7 +54,8 @@ class Hierarchies(Struct, frozen=True):
 def read_hierarchies(host: Host) -> Hierarchies:
     """The cgroup trees of this machine. HostError if there is none at all."""
     path, text = _mountinfo(host)
-    lines = b"\n".join(line for line in text.split(b"\n") if b" - cgroup" in line)
+    # Other mounts may be many, and what they are called is up to anybody: emptied, so that lines keep their numbers.
+    lines = b"\n".join(line if b" - cgroup" in line else b"" for line in text.split(b"\n"))
     mounts: dict[str, str] = {}
     unified: str | None = None
     for mount in parse_mountinfo(lines, path):

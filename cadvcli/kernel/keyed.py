@@ -31,10 +31,13 @@ def parse_numbers(text: bytes, path: str) -> list[int]:
 
 
 def parse_keyed(text: bytes, path: str) -> dict[bytes, int]:
-    """The numbers of a flat keyed file (``cpu.stat``, ``memory.stat``, ``memory.events``) by their keys."""
+    """The numbers of a flat keyed file (``cpu.stat``, ``memory.stat``, ``memory.events``) by their keys.
+
+    As with a single number, a negative one is a kernel's slip and is 0.
+    """
     words = text.split()
     try:
-        if len(words) != 2 * text.count(b"\n"):
+        if len(words) != 2 * text.count(b"\n") or b"-" in text:
             raise ValueError
         return dict(zip(words[::2], map(int, words[1::2]), strict=True))
     except ValueError:
@@ -50,7 +53,7 @@ def _parse_keyed_slowly(text: bytes, path: str) -> dict[bytes, int]:
             continue
         if len(words) != 2 or not _is_int(words[1]):
             raise ParseError(path, number, f"{show(line)} is no 'key number'")
-        found[words[0]] = int(words[1])
+        found[words[0]] = max(0, int(words[1]))
     return found
 
 

@@ -21,7 +21,10 @@ class Stall(Struct, frozen=True):
     total_usec: int
 
 
-_LINE = re.compile(rb"(some|full) avg10=(\d+\.\d+) avg60=(\d+\.\d+) avg300=(\d+\.\d+) total=(\d+)\n?")
+_LINE = re.compile(
+    rb"(some|full) avg10=([0-9]{1,9}\.[0-9]{1,9}) avg60=([0-9]{1,9}\.[0-9]{1,9}) avg300=([0-9]{1,9}\.[0-9]{1,9})"
+    rb" total=([0-9]{1,20})(?:\n|$)"
+)
 _TOTAL = re.compile(rb"total=(\d+)")
 
 
