@@ -59,12 +59,17 @@ def _table(
         if stats.diskio is None:
             return []
         return [
-            ((disk.device,), disk.stats[operation] / unit if unit != 1 else disk.stats[operation])
+            ((_label(disk),), disk.stats[operation] / unit if unit != 1 else disk.stats[operation])
             for disk in table(stats.diskio)
             if operation in disk.stats
         ]
 
     return rows
+
+
+def _label(disk: PerDiskStats) -> str:
+    """The name of the device, else its numbers: two without a name must not become one series."""
+    return disk.device or f"{disk.major}:{disk.minor}"
 
 
 def _usage_rows(stats: ContainerStats) -> Rows:

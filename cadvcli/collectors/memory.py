@@ -175,4 +175,5 @@ def _working_set(usage: Count, inactive_file: Count) -> Count:
 
 def _swap_used(meminfo: bytes) -> Count:
     bytes_of = parse_meminfo(meminfo, "/proc/meminfo")
-    return max(0, bytes_of["SwapTotal"] - bytes_of["SwapFree"]) if "SwapTotal" in bytes_of else None
+    total, free = bytes_of.get("SwapTotal"), bytes_of.get("SwapFree")
+    return None if total is None or free is None else max(0, total - free)

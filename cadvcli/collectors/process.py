@@ -81,11 +81,12 @@ class Process(Collector):
         Pids().decode_v2((current, limit), stats)
         if stats.processes is None:
             return
-        if counts is not None:
-            numbers: list[int] = parse_numbers(counts, "processes")
-            stats.processes.process_count = numbers[0]
-            if len(numbers) == 3:
-                stats.processes.fd_count, stats.processes.socket_count = numbers[1:]
+        match parse_numbers(counts or b"", "processes"):
+            case [processes, descriptors, sockets]:
+                stats.processes.process_count = processes
+                stats.processes.fd_count, stats.processes.socket_count = descriptors, sockets
+            case [processes]:
+                stats.processes.process_count = processes
         open_files = parse_open_files(limits, "limits") if limits is not None else None
         if open_files is not None:
             soft, hard = open_files
