@@ -60,6 +60,7 @@ class ParseError(CadvcliError):
         super().__init__(f"{path}:{line}: {reason}")
         self.path = path
         self.line = line
+        self.reason = reason
 
 
 class RuntimeUnavailable(CadvcliError):

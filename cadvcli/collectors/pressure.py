@@ -56,15 +56,21 @@ class Pressure(Collector):
         for share, word in (("some", "waiting"), ("full", "stalled"))
     )
 
+    def decode_v1(self, raw: Raw, stats: ContainerStats) -> None:
+        """The same from the v2 tree of a hybrid host."""
+        _decode(self.v1, raw, stats)
+
     def decode_v2(self, raw: Raw, stats: ContainerStats) -> None:
         """Fill in the ``psi`` of each resource whose pressure file was read."""
-        for file, text, psi in zip(_FILES, raw, _psi_of(stats), strict=True):
-            if text is not None and psi is not None:
-                stalls = parse_pressure(text, file)
-                _fill(psi.some, stalls.get("some"))
-                _fill(psi.full, stalls.get("full"))
+        _decode(self.v2, raw, stats)
 
-    decode_v1 = decode_v2
+
+def _decode(sources: tuple[Source, ...], raw: Raw, stats: ContainerStats) -> None:
+    for source, text, psi in zip(sources, raw, _psi_of(stats), strict=True):
+        if text is not None and psi is not None:
+            stalls = parse_pressure(text, source.name)
+            _fill(psi.some, stalls.get("some"))
+            _fill(psi.full, stalls.get("full"))
 
 
 def _fill(data: PSIData, stall: Stall | None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from msgspec.structs import replace
 
 from cadvcli.collectors import default_kinds
-from cadvcli.errors import CadvcliError, HostError, RuntimeUnavailable, UnknownContainer
+from cadvcli.errors import CadvcliError, RuntimeUnavailable, UnknownContainer
 from cadvcli.host import Host
 from cadvcli.kernel.block import DeviceNames
 from cadvcli.kernel.cgroup import Cgroup, list_cgroups, read_hierarchies
@@ -22,7 +22,7 @@ from cadvcli.manager.process import read_net_namespace
 from cadvcli.manager.registry import Registry
 from cadvcli.manager.sampler import Descriptors, Gone
 from cadvcli.manager.settings import Settings
-from cadvcli.manager.spec import created_ns, read_spec
+from cadvcli.manager.spec import read_spec
 from cadvcli.model.clock import SECOND, Clock, rfc3339
 from cadvcli.model.container import ContainerSpec
 from cadvcli.model.events import (
@@ -70,7 +70,7 @@ class Manager:
             self.settings.storage_duration_ns,
             read_net_namespace(host, 1),
         )
-        self._troubled: set[str] = set()
+        self._troubled: dict[str, set[str]] = {}  #: what has been said of a container
 
     # -- finding out what is there
 
@@ -119,12 +119,14 @@ class Manager:
             return
         self.registry.remove(container)
         container.close()
+        self.plan.forget(container.name)
+        self._troubled.pop(container.name, None)
         data = EventData(container_deletion=ContainerDeletionEventData(exit_code=exit_code))
         self._happened(container, DELETION, self.clock.wall_ns(), data)
 
     def _created(self, container: Container) -> None:
         """Say that a container is there, at the time at which it was made."""
-        made_ns = container.identity.created_ns or created_ns(container.cgroup) or self.clock.wall_ns()
+        made_ns = container.identity.created_ns or container.made_ns() or self.clock.wall_ns()
         self._happened(container, CREATION, made_ns, EventData())
 
     def _happened(self, container: Container, event_type: str, wall_ns: int, data: EventData) -> None:
@@ -155,16 +157,17 @@ class Manager:
             self._remove(container)
             return None
         except CadvcliError as error:
-            self._say_once(container.name, f"{container.name}: no sample: {error}")
+            self._say_once(container, f"no sample: {error}")
             return None
         return before is None or (
             before.slots is not reading.slots and self.plan.changed(before.slots, reading.slots)
         )
 
-    def _say_once(self, about: str, text: str) -> None:
-        if about not in self._troubled:
-            self._troubled.add(about)
-            log.warning("%s", text)
+    def _say_once(self, container: Container, text: str) -> None:
+        said = self._troubled.setdefault(container.name, set())
+        if text not in said:
+            said.add(text)
+            log.warning("%s: %s", container.name, text)
 
     # -- questions
 
@@ -187,12 +190,13 @@ class Manager:
         """Limits and names of the container; its files are read again when that was longer ago than a few seconds."""
         now = self.clock.boot_ns()
         if container.spec is None or now - container.spec_boot_ns > SPEC_AGE_NS:
-            try:
-                container.spec = read_spec(container.cgroup, container.identity, self.plan.kinds)
-                container.spec_boot_ns = now
-            except HostError:
-                if container.spec is None:
-                    raise
+            made_ns = container.made_ns()
+
+            def tell(error: CadvcliError) -> None:
+                self._say_once(container, f"no limit from {error}")
+
+            container.spec = read_spec(container.cgroup, container.identity, self.plan.kinds, made_ns, tell)
+            container.spec_boot_ns = now
         return container.spec
 
     def history(
@@ -212,7 +216,7 @@ class Manager:
         if kept is not None and kept[0] is reading.slots:
             parts = kept[1]
         else:
-            parts = self.plan.decode(reading.slots, container.name)
+            parts = self.plan.decode(reading.slots, container.name, container.where)
             newest = container.history.newest
             if newest is not None and newest.slots is reading.slots:
                 container.decoded = (reading.slots, parts)

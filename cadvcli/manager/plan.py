@@ -58,19 +58,28 @@ class Plan:
         ]
         #: Slots of which only a part counts as a change: index, and what weighs.
         self.weighed = tuple((i, source.weighs) for i, source in enumerate(self.sources) if source.weighs)
-        self._malformed: set[tuple[str, str]] = set()
+        self._malformed: dict[str, set[str]] = {}  #: the kinds of a group that this was said of
 
-    def decode(self, slots: Slots, group: str) -> ContainerStats:
-        """What a Reading means, without its time. A malformed file costs the kind it belongs to, and is said once."""
+    def decode(self, slots: Slots, group: str, where: Callable[[str], str] = str) -> ContainerStats:
+        """What a Reading means, without its time. A malformed file costs the kind it belongs to, and is said once.
+
+        ``where`` tells the path of a source's file by its name, for what is said.
+        """
         stats = self._empty()
         for collector, decode, pick in self._decoders:
             try:
                 decode(pick(slots), stats)
             except ParseError as error:
-                if (group, collector.kind) not in self._malformed:
-                    self._malformed.add((group, collector.kind))
-                    log.warning("%s: no %s figures: %s", group, collector.kind, error)
+                kinds = self._malformed.setdefault(group, set())
+                if collector.kind not in kinds:
+                    kinds.add(collector.kind)
+                    said = ParseError(where(error.path), error.line, error.reason)
+                    log.warning("%s: %s figures are incomplete: %s", group, collector.kind, said)
         return stats
+
+    def forget(self, group: str) -> None:
+        """The group is gone; of another with its name everything may be said anew."""
+        self._malformed.pop(group, None)
 
     def changed(self, old: Slots, new: Slots) -> bool:
         """Whether anything happened between two sets of slots that are not the same."""
