@@ -33,3 +33,15 @@ def read_hugepages(host: Host, folder: str = FOLDER) -> list[HugePages] | None:
             if pages is not None:
                 found.append(HugePages(int(match[1]), pages))
     return found or None
+
+
+def page_size(name: str) -> str:
+    """How cgroup files write the size in a folder's name: ``hugepages-2048kB`` is ``2MB``; "" for another name."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return ""
+    size_kb = int(match[1])
+    for unit, letter in ((1 << 20, "G"), (1 << 10, "M")):
+        if size_kb >= unit:
+            return f"{size_kb // unit}{letter}B"
+    return f"{size_kb}KB"

@@ -148,7 +148,7 @@ class HugetlbStats(Struct, kw_only=True, omit_defaults=True):
     """Huge pages of one size, in bytes."""
 
     usage: int = 0
-    max_usage: int = 0
+    max_usage: Count = None
     failcnt: Count
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cadvcli.errors import ParseError
-from cadvcli.kernel.hugepages import HugePages, read_hugepages
+from cadvcli.kernel.hugepages import HugePages, page_size, read_hugepages
 
 FOLDER = "/sys/kernel/mm/hugepages"
 
@@ -29,3 +29,11 @@ def test_other_entries_are_passed_over(host) -> None:
 def test_malformed_number_is_named(host) -> None:
     with pytest.raises(ParseError, match=r"hugepages-2048kB/nr_hugepages:1: 'many\\n' is no number"):
         read_hugepages(host({f"{FOLDER}/hugepages-2048kB/nr_hugepages": "many\n"}))
+
+
+@pytest.mark.parametrize(
+    ("folder", "size"),
+    [("hugepages-64kB", "64KB"), ("hugepages-2048kB", "2MB"), ("hugepages-1048576kB", "1GB"), ("other", "")],
+)
+def test_cgroup_files_write_a_size_in_its_largest_unit(folder: str, size: str) -> None:
+    assert page_size(folder) == size

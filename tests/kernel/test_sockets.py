@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from cadvcli.kernel.sockets import count_tcp, count_udp
 
 HEAD = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-LISTENING = b"   0: 0100007F:B147 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 13328 1 0 100\n"
+LISTENING = b"   0: 0100007F:B147 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 13328 1 0\n"
 TALKING = b" 123: 0100007F:B147 0100007F:0050 01 00000000:00000000 00:00000000 00000000     0        0 13329 1 0 20\n"
 OF_IPV6 = (
     b"   0: 00000000000000000000000001000000:0016 00000000000000000000000000000000:0000 0A 00000000:00000000 "
