@@ -75,10 +75,16 @@ class Manager:
     # -- finding out what is there
 
     def discover(self) -> None:
-        """Register every group that there is now, asking each engine once for all of its containers."""
-        names = sorted(list_cgroups(self.host, self.hierarchies))
-        known = self._listed(names)
-        for name in names:
+        """Register every group that there is now, asking each engine once for all of its containers.
+
+        Called again, it adds what has come since and forgets what has gone.
+        """
+        names = list_cgroups(self.host, self.hierarchies)
+        for container in [one for one in self.registry if one.name not in names]:
+            self._remove(container)
+        new = sorted(name for name in names if name not in self.registry)
+        known = self._listed(new)
+        for name in new:
             identity = self.identify(name, known)
             if identity is not None:
                 self._add(name, identity)
