@@ -26,10 +26,11 @@ def runtimes_of(settings: Any, host: Host) -> list[Runtime]:
     return runtimes_for(host, chosen)
 
 
-def manager_of(settings: Any, kinds: Iterable[str]) -> Manager:
-    """A manager for one look: it has no thread and has not looked yet."""
+def manager_of(settings: Any, kinds: Iterable[str], keep_ns: int = 0) -> Manager:
+    """A manager without a thread, which has not looked yet. It keeps samples for ``keep_ns``."""
     host = host_of(settings)
-    return Manager(host, Settings(kinds=frozenset(kinds)), runtimes_of(settings, host))
+    wanted = Settings(kinds=frozenset(kinds), storage_duration_ns=keep_ns)
+    return Manager(host, wanted, runtimes_of(settings, host))
 
 
 def complain(lines: Iterable[str]) -> None:
