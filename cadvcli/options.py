@@ -89,7 +89,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     # stats, watch, export
     Option(
-        "window", "duration", "500ms", "Time between the two samples that rates are made of", (STATS,), least="10ms",
+        "window", "duration", "500ms", "Time between the two samples that rates are made of", (STATS, EXPORT),
+        least="10ms",
     ),
     Option("interval", "duration", None, "Go on, with new numbers this often", (STATS,), least="10ms"),
     Option("interval", "duration", "1s", "Time between two refreshes of the screen", (WATCH,), least="10ms"),
@@ -131,22 +132,27 @@ OPTIONS: tuple[Option, ...] = (
         "scrape_timeout", "duration", "5s", "Answer with older samples when a sweep takes longer", (SERVE,),
         least="1ms",
     ),
+    Option(
+        "prometheus_endpoint", "str", "/metrics", "Path of the metrics page", (SERVE,), metavar="PATH",
+        flag="prometheus_endpoint",
+    ),
+    Option("answer_cache", "bytes", "32MiB", "Memory for encoded samples that the next answer shares", (SERVE,)),
     # what the manager does
     Option(
         "enable_metrics", "list", ",".join(KINDS), "Metric kinds to collect", SAMPLERS, choices=KINDS,
         flag="enable_metrics", area="housekeeping",
     ),
     Option(
-        "housekeeping_interval", "duration", "1s", "Base interval between samples of one container", SAMPLERS,
+        "housekeeping_interval", "duration", "1s", "Base interval between samples of one container", (SERVE,),
         flag="housekeeping_interval", area="housekeeping", least="100ms",
     ),
     Option(
         "max_housekeeping_interval", "duration", "1m", "The longest that an idle container's interval grows to",
-        SAMPLERS, flag="max_housekeeping_interval", area="housekeeping", least="100ms",
+        (SERVE,), flag="max_housekeeping_interval", area="housekeeping", least="100ms",
     ),
     Option(
         "allow_dynamic_housekeeping", "bool", "true", "Double the interval of a container in which nothing moves",
-        SAMPLERS, flag="allow_dynamic_housekeeping", area="housekeeping",
+        (SERVE,), flag="allow_dynamic_housekeeping", area="housekeeping",
     ),
     Option(
         "global_housekeeping_interval", "duration", "1m", "Interval between full re-lists of the cgroup tree", SAMPLERS,
