@@ -3,6 +3,7 @@
 Each module's ``FILE_SYSTEM`` says which types of mountinfo it is for. The folder is the registry.
 """
 
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterable
@@ -31,6 +32,8 @@ class FileSystem(Struct, frozen=True, kw_only=True):
     wire_type: str = "vfs"
     remote: bool = False  #: a server that is away blocks whoever asks
     has_inodes: bool = True
+    #: Whether its files have other device numbers (stat) than its mounts (mountinfo).
+    subvolumes: bool = False
     #: Whether containers get file systems of this kind for themselves, which are not the machine's.
     layers: bool = False
 
@@ -84,15 +87,23 @@ def read_file_systems(host: Host, warn: Callable[[CadvcliError], None]) -> list[
     mounted = []
     for partition in found:
         point = partition.mount.mount_point
-        usage = answers.get(point) if partition.kind.remote else _local_usage(host, point)
+        usage = answers.get(point) if partition.kind.remote else _local_usage(host, partition)
         if isinstance(usage, HostError) and not isinstance(usage, PermissionDenied):
             warn(usage)
         mounted.append(Mounted(partition, usage if isinstance(usage, Usage) else None))
     return mounted
 
 
-def _local_usage(host: Host, point: str) -> Usage | HostError | None:
+def _local_usage(host: Host, partition: Partition) -> Usage | HostError | None:
     try:
-        return read_usage(host, point)
+        return read_usage(host, partition.mount.mount_point) if _shows(host, partition) else None
     except HostError as error:
         return error
+
+
+def _shows(host: Host, partition: Partition) -> bool:
+    """Whether the mount can be seen below our root: one made after that was bound there may not reach it."""
+    if host.root == "/" or partition.kind.subvolumes:
+        return True
+    found = host.stat(partition.mount.mount_point)
+    return found is not None and found.st_dev == os.makedev(partition.mount.major, partition.mount.minor)

@@ -14,7 +14,12 @@ ID = "fb55938496b6ff68174efc7b98f2b76ae98f56fd2c85fd964514f86cddacf76e"
 
 
 class Disks(Host):
-    """A host whose file systems have a size, but some can't be asked."""
+    """A host whose file systems have a size, but some can't be asked, and some are hidden from us."""
+
+    device = os.makedev(8, 1)
+
+    def stat(self, path: str) -> os.stat_result | None:
+        return os.stat_result((0o40755, 2, self.device, 1, 0, 0, 0, 0, 0, 0))
 
     def statvfs(self, path: str) -> os.statvfs_result | None:
         if path == "/secret":
@@ -22,6 +27,12 @@ class Disks(Host):
         if path == "/broken":
             return refused(path, OSError(5, "Input/output error"))
         return None if path == "/gone" else os.statvfs_result((4096, 4096, 100, 50, 40, 10, 5, 5, 0, 255))
+
+
+def sized(machine: Host, said: list[CadvcliError] | None = None) -> dict[str, bool]:
+    """Whether each file system, by its mount point, has a size."""
+    found = read_file_systems(machine, (said if said is not None else []).append)
+    return {mounted.partition.mount.mount_point: mounted.usage is not None for mounted in found}
 
 
 def test_every_type_has_its_file() -> None:
@@ -79,18 +90,23 @@ def test_the_root_is_a_file_system_whatever_its_type(row: str, device: str) -> N
     assert named(row) == {device: "/"}
 
 
-def test_a_file_system_that_cannot_be_asked_costs_only_itself(tmp_path) -> None:
-    points = ("/secret", "/broken", "/gone", "/srv")
-    rows = [f"3{at} 27 8:{at} / {point} rw - ext4 /dev/sda{at} rw" for at, point in enumerate(points)]
-    (tmp_path / "proc/1").mkdir(parents=True)
-    (tmp_path / "proc/1/mountinfo").write_text(mountinfo(ROOT, *rows))
+def test_a_file_system_that_cannot_be_asked_costs_only_itself(host) -> None:
     said: list[CadvcliError] = []
-    found = read_file_systems(Disks(str(tmp_path)), said.append)
-    assert {mounted.partition.mount.mount_point: mounted.usage is not None for mounted in found} == {
-        "/": True,
-        "/broken": False,
-        "/gone": False,
-        "/secret": False,
-        "/srv": True,
-    }
+    for point in ("/secret", "/broken", "/gone"):
+        machine = Disks(host({"/proc/1/mountinfo": f"30 27 8:1 / {point} rw - ext4 /dev/sda1 rw\n"}).root)
+        assert sized(machine, said) == {point: False}
     assert [str(error) for error in said] == ["/broken: Input/output error"]
+
+
+def test_a_mount_that_does_not_reach_our_root_has_no_size_of_the_folder_below_it(host) -> None:
+    rows = mountinfo("30 27 8:1 / /srv rw - ext4 /dev/sda1 rw", "31 27 8:2 / /data rw - ext4 /dev/sda2 rw")
+    assert sized(Disks(host({"/proc/1/mountinfo": rows}).root)) == {"/srv": True, "/data": False}
+
+
+def test_files_of_a_subvolume_may_have_numbers_of_their_own(host) -> None:
+    rows = mountinfo("31 27 0:30 /@data /data rw - btrfs /dev/sda2 rw")
+    assert sized(Disks(host({"/proc/1/mountinfo": rows}).root)) == {"/data": True}
+
+
+def test_machine_without_proc_has_none(host) -> None:
+    assert read_file_systems(host({}), print) == []
