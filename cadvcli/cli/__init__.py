@@ -35,7 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("stats", "Show what containers use now.", ("names",)),
     Command("watch", "Watch containers live, or stream their events.", ("names",)),
     Command("serve", "Serve metrics, the cAdvisor API and the web pages."),
-    Command("export", "Send samples to a storage backend."),
+    Command("export", "Send samples of containers to a storage backend."),
 )
 
 
@@ -66,22 +66,26 @@ def _status_of(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError as error:
         # Only standard output that lost its reader ends silently; a socket of ours that broke is a failure.
-        return 0 if _reader_is_gone() else _complain(error)
+        if _reader_is_gone():
+            return 0
+        _flush_what_can_be()
+        return _complain(error)
     except Exception as error:
         _flush_what_can_be()
         return _complain(error)
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from importlib import import_module
-
-    from cadvcli.cli.config import settle
-    from cadvcli.cli.log import start_logging
     from cadvcli.cli.params import parse
 
     invocation = parse(arguments)
     if invocation is None:
         return 0
+    from importlib import import_module
+
+    from cadvcli.cli.config import settle
+    from cadvcli.cli.log import start_logging
+
     start_logging(invocation.given.get("verbose", 0))
     settings = settle(invocation, os.environ)
     start_logging(settings.verbose)

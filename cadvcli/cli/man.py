@@ -1,9 +1,11 @@
 """The man pages, made from the rows of ``cadvcli.options`` and the HELP of each subcommand.
 
-``pages()`` has them all. They lie in man/; a test fails when they are stale, and ``pytest --update-golden`` writes
+They lie in man/; a test fails when they are stale, and ``pytest --update-golden`` writes
 them.
 """
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from cadvcli import __version__
@@ -36,9 +38,9 @@ Durations are written 10s, 1m30s, 1.5h, 250ms or as bare seconds; sizes 64MiB, 6
 and an option that takes one may be repeated. --no-NAME switches off what --NAME switches on."""
 
 
-def pages() -> dict[str, str]:
-    """All man pages by file name."""
-    return {f"{TOP}.1": _top(), **{f"{TOP}-{command.name}.1": _page(command) for command in COMMANDS}}
+def pages() -> dict[str, Callable[[], str]]:
+    """What makes each man page, by file name."""
+    return {f"{TOP}.1": _top, **{f"{TOP}-{command.name}.1": partial(_page, command) for command in COMMANDS}}
 
 
 def roff(text: str) -> str:
