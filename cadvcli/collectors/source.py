@@ -37,6 +37,13 @@ class Target(Protocol):
         """A file of /proc/PID of the container's main process, None if there is none."""
 
 
+class Fold(Protocol):
+    """What a source remembers of one container between samples."""
+
+    def __call__(self, text: bytes | None, boot_ns: int) -> bytes | None:
+        """What is kept as this sample's slot, of what was read at that boot time."""
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """A kernel file by name, or a ``read`` for what is no file of the cgroup."""
 
@@ -46,6 +53,8 @@ class Source(Struct, frozen=True, kw_only=True):
     unless: str = ""  #: a source that makes this one needless where its file exists
     #: What of the content counts as a change for dynamic housekeeping; None: all of it.
     weighs: Callable[[bytes], bytes] | None = None
+    #: Makes the memory between samples that this source needs, for one container.
+    fold: Callable[[], Fold] | None = None
 
 
 def cgroup_files(*names: str) -> tuple[Source, ...]:

@@ -53,6 +53,7 @@ class Sampler:
     __slots__ = (
         "_bad",
         "_budget",
+        "_folds",
         "_kept",
         "_kept_slots",
         "_opened",
@@ -79,6 +80,7 @@ class Sampler:
             for index, source in enumerate(plan.sources)
             if source.read is not None and (is_root or not source.root_only)
         ]
+        self._folds = [(index, source.fold()) for index, source in enumerate(plan.sources) if source.fold is not None]
 
     def read(self, clock: Clock) -> Reading:
         """What every source says now. A source that says the same as last time shares last time's bytes.
@@ -112,6 +114,8 @@ class Sampler:
             raise Gone(self._target.cgroup.name)
         for index, read in self._probes:
             fresh[index] = read(self._target)
+        for index, fold in self._folds:
+            fresh[index] = fold(fresh[index], boot_ns)
         return Reading(wall_ns, boot_ns, self._shared(fresh))
 
     def close(self) -> None:

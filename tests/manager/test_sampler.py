@@ -9,6 +9,7 @@ from cadvcli.manager.daemon import Daemon
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.sampler import Descriptors
 from cadvcli.manager.settings import Settings
+from cadvcli.model.clock import SECOND
 from cadvcli.model.events import CREATION, DELETION
 from cadvcli.runtimes import runtimes_for
 from tests.cgroups import BUSY, Cgroups
@@ -78,6 +79,7 @@ def test_the_daemon_hears_of_real_groups_at_once(cgroups: Cgroups) -> None:
     daemon.start()
     group = cgroups.make("coming")
     heard.wait(CREATION, group.name)
+    daemon.run(daemon.refresh({group.name}, 3600 * SECOND)).result(10)
     assert daemon.latest(daemon.container(group.name)) is not None
     cgroups.remove(group)
     heard.wait(DELETION, group.name)
