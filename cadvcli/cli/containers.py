@@ -1,6 +1,6 @@
 """Subcommand ``containers``: which containers there are. No sample is taken; only pids.current is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cadvcli.cli import cells, listing
@@ -11,9 +11,10 @@ from cadvcli.cli.output import Records, terminal, write
 from cadvcli.cli.tree import ancestors, branches
 from cadvcli.errors import UnknownContainer, UsageError
 from cadvcli.manager.manager import Manager
-from cadvcli.manager.spec import created_ns
+from cadvcli.model.column import Subject
 from cadvcli.model.identity import raw
 from cadvcli.model.row import UNSAMPLED, row
+from cadvcli.text import printable
 
 HELP = """List containers.
 
@@ -47,39 +48,34 @@ def run(settings: Any) -> int | None:
     selection, trouble = listing.pick_any(settings.names, manager, raw=settings.raw, stopped=settings.all)
     if settings.all:
         complain(trouble)
-    found = _newest_first(selection.found)
     if settings.quiet:
-        _write_ids(found, settings.no_trunc)
+        _write_ids(_newest_first(listing.unsampled(one, manager, ()) for one in selection.found), settings.no_trunc)
     elif settings.format in ("table", "wide"):
         shown = asked or [CELLS[name] for name in (WIDE if settings.format == "wide" else TABLE)]
-        _write_table(found, shown, manager, settings)
+        _write_table(selection.found, shown, manager, settings)
     else:
         keys = cells.keys_of(asked) if asked else [column.key for column in UNSAMPLED]
         columns = cells.columns_of(keys)
+        subjects = _newest_first(listing.unsampled(one, manager, keys) for one in selection.found)
         with Records(settings.format, keys) as records:
-            records.write(row(listing.unsampled(one, manager, keys), columns) for one in found)
+            records.write(row(subject, columns) for subject in subjects)
     complain(selection.missing)
     return UnknownContainer.exit_code if selection.missing else None
 
 
-def _newest_first(found: Sequence[Known]) -> list[Known]:
+def _newest_first(subjects: Iterable[Subject]) -> list[Subject]:
     """Containers by the time they were made, plain groups behind them by path."""
-    plain = [one for one in found if one.identity.runtime == "raw"]
-    owned = [one for one in found if one.identity.runtime != "raw"]
-    owned.sort(key=lambda one: one.identity.name)
-    return sorted(owned, key=_made_ns, reverse=True) + sorted(plain, key=lambda one: one.name)
+    every = sorted(subjects, key=lambda subject: subject.identity.name)
+    owned = [subject for subject in every if subject.identity.runtime != "raw"]
+    plain = [subject for subject in every if subject.identity.runtime == "raw"]
+    return sorted(owned, key=lambda subject: subject.identity.created_ns or 0, reverse=True) + plain
 
 
-def _made_ns(one: Known) -> int:
-    if one.identity.created_ns is not None or isinstance(one, Listed):
-        return one.identity.created_ns or 0
-    return created_ns(one.cgroup) or 0
-
-
-def _write_ids(found: Sequence[Known], whole: bool) -> None:
-    for one in found:
-        container_id = one.identity.id
-        write(f"{one.name if container_id is None else container_id if whole else container_id[: cells.ID_DIGITS]}\n")
+def _write_ids(subjects: Sequence[Subject], whole: bool) -> None:
+    for subject in subjects:
+        container_id = subject.identity.id
+        short = container_id if container_id is None or whole else container_id[: cells.ID_DIGITS]
+        write(f"{printable(short or subject.identity.name)}\n")
 
 
 def _write_table(found: Sequence[Known], shown: Sequence[Cell], manager: Manager, settings: Any) -> None:
@@ -88,10 +84,11 @@ def _write_table(found: Sequence[Known], shown: Sequence[Cell], manager: Manager
     keys = [*cells.keys_of(shown), "name", "cgroup"]
     columns = cells.columns_of(dict.fromkeys(keys))
     now_ns = manager.clock.wall_ns()
-    lines = []
-    for one in found:
-        subject = listing.unsampled(one, manager, keys)
-        lines.append(Shown(row(subject, columns), subject.identity, now_ns, settings.no_trunc))
+    subjects = [listing.unsampled(one, manager, keys) for one in found]
+    lines = [
+        Shown(row(subject, columns), subject.identity, now_ns, settings.no_trunc)
+        for subject in (subjects if settings.tree else _newest_first(subjects))
+    ]
     write(cells.draw(shown, lines, None if settings.no_trunc else terminal().width))
 
 
