@@ -22,6 +22,8 @@ Version = Literal[1, 2]
 CONTROLLERS = ("memory", "cpu", "cpuacct", "pids", "blkio", "devices", "cpuset", "hugetlb", "perf_event")
 #: The hierarchies that v1 lists processes from: each has every group that has processes.
 _WITH_PROCESSES = ("devices", "cpu", "pids", "memory", "cpuacct")
+#: Where systemd mounts the v2 tree of a machine that has no other.
+USUAL = "/sys/fs/cgroup"
 #: Source prefix for the v2 tree of a hybrid host.
 UNIFIED = "unified:"
 
@@ -29,7 +31,7 @@ UNIFIED = "unified:"
 class Hierarchies(Struct, frozen=True):
     """Where this machine's cgroup trees are mounted.
 
-    ``version`` is 2 only if no v1 controller is mounted. ``mounts`` has a mount point for each v1 controller;
+    ``version`` is 2 if the v2 tree is in the usual place or no v1 controller is mounted. ``mounts`` has a mount point for each v1 controller;
     ``unified`` is the mount point of the v2 tree, on a hybrid host too, or None.
     """
 
@@ -68,7 +70,8 @@ def read_hierarchies(host: Host) -> Hierarchies:
                     mounts.setdefault(option, point)
     if not mounts and unified is None:
         raise HostError("/sys/fs/cgroup", "no cgroup file system is mounted; is /sys of the host visible here?")
-    return Hierarchies(1 if mounts else 2, mounts, unified)
+    # Somebody may mount a lone v1 controller beside a v2 tree; what /sys/fs/cgroup is tells what the machine lives in.
+    return Hierarchies(1 if mounts and unified != USUAL else 2, mounts, unified)
 
 
 def _mountinfo(host: Host) -> tuple[str, bytes]:
