@@ -190,7 +190,8 @@ def undocumented(node: ast.AST, where: str) -> Iterator[str]:
             continue
         inside = f"{where}.{child.name}"
         marks = {getattr(mark, "attr", getattr(mark, "id", "")) for mark in child.decorator_list}
-        if not ast.get_docstring(child) and not marks & {"overload", "setter"}:
+        only_declared = ast.unparse(child.body[0]) == "..."
+        if not ast.get_docstring(child) and not marks & {"overload", "setter"} and not only_declared:
             yield inside
         if isinstance(child, ast.ClassDef):
             yield from undocumented(child, inside)
