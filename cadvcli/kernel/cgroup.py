@@ -31,8 +31,8 @@ UNIFIED = "unified:"
 class Hierarchies(Struct, frozen=True):
     """Where this machine's cgroup trees are mounted.
 
-    ``version`` is 2 if the v2 tree is in the usual place or no v1 controller is mounted. ``mounts`` has a mount point for each v1 controller;
-    ``unified`` is the mount point of the v2 tree, on a hybrid host too, or None.
+    ``version`` is 2 if the v2 tree is in the usual place or no v1 controller is mounted. ``mounts`` has a mount
+    point for each v1 controller; ``unified`` is the mount point of the v2 tree, on a hybrid host too, or None.
     """
 
     version: Version
