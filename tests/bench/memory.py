@@ -24,7 +24,7 @@ def rows() -> Iterator[Row]:
         return
     with Cgroups("/cadvcli-bench") as cgroups:
         idle = readings(cgroups.make("idle").name, 2, 0.01)
-        yield Row("an idle group: each further sample", weight(repeated(idle[-1], 1100), 100), "B", 16)
+        yield Row("an idle group: each further sample", weight(repeated(idle[-1], 1400), 400), "B", 16)
         busy = readings(cgroups.make("busy", "sh", "-c", WORK).name, SAMPLES, 0.1)
         different = len({reading.slots for reading in busy})
         size = sum(len(slot) for slot in busy[-1].slots if slot)

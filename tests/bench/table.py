@@ -18,7 +18,7 @@ class Row(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether it is at most what it may be."""
-        return self.most is None or self.figure <= self.most
+        return self.most is None or round(self.figure, UNITS[self.unit]) <= self.most
 
 
 def show(part: str, rows: Iterable[Row]) -> bool:
