@@ -74,7 +74,6 @@ class Argument(NamedTuple):
 
 
 TABLE_FORMATS = ("table", "wide", "json", "jsonl", "csv", "tsv")
-KINDS = ("cpu", "percpu", "memory", "diskIO", "network", "pressure", "process")
 
 OPTIONS: tuple[Option, ...] = (
     # containers
@@ -96,6 +95,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("interval", "duration", "1s", "Time between two refreshes of the screen", (WATCH,), least="10ms"),
     Option("count", "int", None, "Stop after so many rounds", (STATS,), least="1"),
     Option("events", "bool", "false", "Stream lifecycle events instead of drawing a screen", (WATCH,)),
+    Option("count", "int", None, "With events: stop after so many", (WATCH,), least="1"),
+    Option("timeout", "duration", None, "Stop after this long, with exit status 124", (WATCH,)),
     # export
     Option(
         "driver", "str", "stdout", "Where the samples go, with its options: NAME:KEY=VALUE,KEY=VALUE", (EXPORT,),
@@ -139,8 +140,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("answer_cache", "bytes", "32MiB", "Memory for encoded samples that the next answer shares", (SERVE,)),
     # what the manager does
     Option(
-        "enable_metrics", "list", ",".join(KINDS), "Metric kinds to collect", SAMPLERS, choices=KINDS,
-        flag="enable_metrics", area="housekeeping",
+        "enable_metrics", "list", None, "Metric kinds to collect, just these; unset: those that are on by default",
+        SAMPLERS, metavar="KIND,…", flag="enable_metrics", area="housekeeping",
+    ),
+    Option(
+        "disable_metrics", "list", None,
+        "Metric kinds not to collect, instead of those that are off by default; all others are on", SAMPLERS,
+        metavar="KIND,…", flag="disable_metrics", area="housekeeping",
     ),
     Option(
         "housekeeping_interval", "duration", "1s", "Base interval between samples of one container", (SERVE,),

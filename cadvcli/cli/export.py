@@ -82,12 +82,12 @@ def _driver(settings: Any, machine: str) -> "Driver":
 
 def _once(settings: Any, driver: "Driver", feed: "Feed") -> int | None:
     """Send a sample of each container; 3 if a wanted one is not there. Raises unless the backend has all of them."""
-    from cadvcli.cli.local import complain, manager_of
+    from cadvcli.cli.local import complain, kinds_of, manager_of
     from cadvcli.errors import UnknownContainer
     from cadvcli.model.clock import SECOND
     from cadvcli.storage.feed import latest, send_all
 
-    manager = manager_of(settings, settings.enable_metrics)
+    manager = manager_of(settings, kinds_of(settings))
     try:
         manager.discover()
         manager.sample()
@@ -147,11 +147,12 @@ def _stream(settings: Any, driver: "Driver", feed: "Feed") -> None:
 
 
 def _housekeeping(settings: Any) -> Any:
+    from cadvcli.cli.local import kinds_of
     from cadvcli.manager.settings import Settings
     from cadvcli.model.clock import SECOND
 
     return Settings(
-        kinds=frozenset(settings.enable_metrics),
+        kinds=kinds_of(settings),
         global_housekeeping_interval_ns=settings.global_housekeeping_interval,
         max_descriptors=settings.max_descriptors,
         storage_duration_ns=SECOND,  # nobody asks for older samples here

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from cadvcli.collectors import chosen_kinds
 from cadvcli.host import Host
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.settings import Settings
@@ -24,6 +25,11 @@ def runtimes_of(settings: Any, host: Host) -> list[Runtime]:
     """The engines, none of them connected yet."""
     chosen = RuntimeSettings(docker=settings.docker, env_prefixes=settings.docker_env_metadata_whitelist)
     return runtimes_for(host, chosen)
+
+
+def kinds_of(settings: Any) -> frozenset[str]:
+    """The metric kinds that --enable-metrics and --disable-metrics leave on."""
+    return chosen_kinds(settings.enable_metrics, settings.disable_metrics or None)
 
 
 def manager_of(settings: Any, kinds: Iterable[str], keep_ns: int = 0) -> Manager:

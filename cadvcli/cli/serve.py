@@ -77,13 +77,13 @@ async def _first(stop: "asyncio.Event", started: "asyncio.Future[None]") -> bool
 
 
 def _daemon(settings: Any) -> "Daemon":
-    from cadvcli.cli.local import host_of, runtimes_of
+    from cadvcli.cli.local import host_of, kinds_of, runtimes_of
     from cadvcli.manager.daemon import Daemon
     from cadvcli.manager.settings import Settings
 
     host = host_of(settings)
     chosen = Settings(
-        kinds=frozenset(settings.enable_metrics),
+        kinds=kinds_of(settings),
         housekeeping_interval_ns=settings.housekeeping_interval,
         max_housekeeping_interval_ns=settings.max_housekeeping_interval,
         allow_dynamic_housekeeping=settings.allow_dynamic_housekeeping,

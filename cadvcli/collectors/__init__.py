@@ -33,6 +33,20 @@ def check_kinds(names: Iterable[str]) -> frozenset[str]:
     return chosen
 
 
+def chosen_kinds(enable: Iterable[str], disable: Iterable[str] | None) -> frozenset[str]:
+    """The kinds that --enable-metrics and --disable-metrics leave on, as cAdvisor reads them.
+
+    A list to enable is exactly those. Else a list to disable, even an empty one, stands in for the kinds that are off
+    by default, so all others are on; our own kinds are not among them.
+    """
+    exactly = check_kinds(enable)
+    if exactly:
+        return exactly
+    if disable is None:
+        return default_kinds()
+    return frozenset(name for name, kind in kinds().items() if not kind.ours) - check_kinds(disable)
+
+
 def enabled(names: Iterable[str], device_name: Callable[[int, int], str] = unnamed) -> list[Collector]:
     """A collector for each of the names."""
     chosen = check_kinds(names)
