@@ -139,6 +139,8 @@ def decode(body: bytes, form: type[T]) -> T:
         return msgspec.json.decode(body, type=form)
     except msgspec.ValidationError:
         raise
+    except RecursionError as error:
+        raise msgspec.DecodeError("it is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError):
         # Bytes that aren't UTF-8, and halves of surrogate pairs, which JSON can spell and no text can hold.
         text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\ufffd", body.decode("utf-8", "replace"))
