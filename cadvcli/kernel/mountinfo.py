@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cadvcli.errors import ParseError, PermissionDenied
 from cadvcli.host import Host
@@ -46,14 +47,24 @@ def parse_mountinfo(text: bytes, path: str = "/proc/self/mountinfo") -> list[Mou
 def read_mountinfo(host: Host) -> list[Mount] | None:
     """The mounts of the machine, or None without /proc.
 
-    Below another root ``/proc/self`` is our own container, whose mount points are not the machine's: init's are.
+    Below another root ``/proc/self`` is our own container, which has the machine's mounts below that root: init has
+    them as they are, but may be hidden from us (hidepid=2).
     """
-    paths = ("/proc/self/mountinfo",) if host.root == "/" else ("/proc/1/mountinfo", "/proc/self/mountinfo")
-    for path in paths:
-        with suppress(PermissionDenied):  # hidepid=2
-            if text := host.read(path):
-                return parse_mountinfo(text, path)
-    return None
+    if host.root != "/":
+        with suppress(PermissionDenied):
+            if text := host.read("/proc/1/mountinfo"):
+                return parse_mountinfo(text, "/proc/1/mountinfo")
+    text = host.read("/proc/self/mountinfo")
+    return None if text is None else _below(host.root, parse_mountinfo(text))
+
+
+def _below(root: str, mounts: list[Mount]) -> list[Mount]:
+    """The mounts below ``root``, as seen from there; all of them if there are none, which is no container's view."""
+    found = []
+    for mount in mounts if root != "/" else ():
+        if mount.mount_point == root or mount.mount_point.startswith(root + "/"):
+            found.append(replace(mount, mount_point=mount.mount_point[len(root) :] or "/"))
+    return found or mounts
 
 
 def visible(mounts: list[Mount]) -> list[Mount]:

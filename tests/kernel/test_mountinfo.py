@@ -112,6 +112,16 @@ def test_machine_below_another_root_shows_the_mounts_of_its_init(tmp_path) -> No
     assert [mount.mount_point for mount in mounts] == ["/"]
 
 
+def test_container_that_may_not_see_init_has_the_mounts_below_its_own_prefix(tmp_path) -> None:
+    (tmp_path / "proc" / "self").mkdir(parents=True)
+    rows = [ROOT, ROOT.replace(b" / / ", b" / %b " % bytes(tmp_path))]
+    rows.append(ROOT.replace(b" / / ", b" / %b/srv " % bytes(tmp_path)))
+    (tmp_path / "proc/self/mountinfo").write_bytes(b"".join(rows))
+    mounts = read_mountinfo(Host(str(tmp_path)))
+    assert mounts is not None
+    assert [mount.mount_point for mount in mounts] == ["/", "/srv"]
+
+
 def test_no_proc_is_no_mounts(tmp_path) -> None:
     assert read_mountinfo(Host(str(tmp_path))) is None
 
