@@ -50,7 +50,7 @@ def total(rows: Sequence[Row], identities: Iterable[Identity], memory_bytes: int
     for key in _ADDED:
         shares = key.startswith("network_")
         values = [
-            row[key]
+            row.get(key)
             for row, identity in counted
             if not (shares and identity.network_mode.removeprefix("container:") in ids)
         ]
