@@ -25,7 +25,7 @@ class Record(Struct, frozen=True, kw_only=True):
     cgroup: str
     identity: Identity
     sample: Sample
-    previous: Sample | None = None  #: the sample before it, for rates
+    previous: Sample | None = None  #: the sample before it; like the spec for drivers that are ``rich``
     spec: ContainerSpec | None = None
     machine_memory_bytes: int | None = None
 
@@ -62,6 +62,7 @@ class Driver(Protocol):
     """A way to one backend."""
 
     where: str  #: the backend for a person, without secrets: ``influxdb http://localhost:8086, database cadvisor``
+    rich: bool  #: whether its records say more than the sample: limits, and rates since the sample before
     batch_bytes: int  #: how much one ``send`` takes at most; a longer single record goes alone
 
     def encode(self, record: Record) -> bytes:
@@ -86,10 +87,15 @@ def drivers() -> dict[str, ModuleType]:
     return {name: module for name, module in modules.items() if hasattr(module, "open_driver")}
 
 
-def open_driver(name: str, options: Mapping[str, Any], machine: str) -> Driver:
-    """The driver of that name; nothing is contacted yet. UsageError for an unknown one and for options that clash."""
+def check_driver(name: str) -> None:
+    """UsageError for a name that no driver has, with the nearest right one."""
     modules = drivers()
     if name not in modules:
         raise unknown("storage driver", name, modules)
-    driver: Driver = modules[name].open_driver(options, machine)
+
+
+def open_driver(name: str, options: Mapping[str, Any], machine: str) -> Driver:
+    """The driver of that name; nothing is contacted yet. UsageError for an unknown one and for options that clash."""
+    check_driver(name)
+    driver: Driver = drivers()[name].open_driver(options, machine)
     return driver

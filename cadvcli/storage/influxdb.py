@@ -46,6 +46,7 @@ class Target(Struct, frozen=True, kw_only=True):
 class InfluxDB:
     """Writes to one database or bucket."""
 
+    rich = False
     batch_bytes = 4 << 20  # InfluxDB refuses bodies of more than 25 MB (max-body-size)
 
     def __init__(self, target: Target) -> None:

@@ -66,10 +66,16 @@ def batches(records: Iterable[bytes], limit_bytes: int) -> Iterable[list[bytes]]
 class Sender:
     """Sends what is put, in order, from a thread of its own."""
 
-    def __init__(self, driver: Driver, limit_bytes: int = LIMIT_BYTES, first_pause_ns: int = FIRST_PAUSE_NS) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        ended: threading.Event | None = None,
+        limit_bytes: int = LIMIT_BYTES,
+        first_pause_ns: int = FIRST_PAUSE_NS,
+    ) -> None:
         self.counts = Counts()
-        #: Set when nothing more can ever be sent; ``error`` says why.
-        self.ended = threading.Event()
+        #: Set when nothing more can ever be sent; ``error`` says why. It may be one that is set for other reasons too.
+        self.ended = ended or threading.Event()
         self.error: BaseException | None = None
         #: Why the backend doesn't take anything now, "" while it does.
         self.trouble = ""

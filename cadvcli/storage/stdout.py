@@ -29,6 +29,7 @@ class Stdout:
 
     def __init__(self, layout: Callable[[Record], bytes], fd: int = STDOUT) -> None:
         self.encode = layout
+        self.rich = layout is json_line
         self._fd = fd
 
     def send(self, batch: Sequence[bytes]) -> Outcome:
