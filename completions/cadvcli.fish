@@ -5,7 +5,7 @@ complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a stats -d 'Show what containers use now.'
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a watch -d 'Watch containers live, or stream their events.'
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a serve -d 'Serve metrics, the cAdvisor API and the web pages.'
-complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a export -d 'Send samples to a storage backend.'
+complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a export -d 'Send samples of containers to a storage backend.'
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -s v -l verbose -d 'Tell more on stderr; twice for everything'
@@ -51,6 +51,8 @@ complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l columns -d 'Column
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l interval -d 'Time between two refreshes of the screen' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l events -d 'Stream lifecycle events instead of drawing a screen'
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l no-events -d 'Not: Stream lifecycle events instead of drawing a screen'
+complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l count -d 'With events: stop after so many' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l timeout -d 'Stop after this long, with exit status 124' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker -d 'Docker\'s endpoint' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -s o -l format -d 'Format of events; unset: a table on a terminal, else jsonl' -x -a 'table jsonl'
@@ -60,7 +62,10 @@ complete -c cadvcli -n "__fish_seen_subcommand_from watch" -s v -l verbose -d 'T
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l listen-ip -d 'Address to listen on' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l port -d 'TCP port to listen on; 0 picks a free one' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l scrape-timeout -d 'Answer with older samples when a sweep takes longer' -x
-complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l enable-metrics -d 'Metric kinds to collect' -x -a 'cpu percpu memory diskIO network pressure process'
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l prometheus-endpoint -d 'Path of the metrics page' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l answer-cache -d 'Memory for encoded samples that the next answer shares' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l enable-metrics -d 'Metric kinds to collect, just these; unset: those that are on by default' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l disable-metrics -d 'Metric kinds not to collect, instead of those that are off by default; all others are on' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l housekeeping-interval -d 'Base interval between samples of one container' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l max-housekeeping-interval -d 'The longest that an idle container\'s interval grows to' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l allow-dynamic-housekeeping -d 'Double the interval of a container in which nothing moves'
@@ -73,6 +78,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker-env-metadat
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -s v -l verbose -d 'Tell more on stderr; twice for everything'
+complete -c cadvcli -n "__fish_seen_subcommand_from export" -l window -d 'Time between the two samples that rates are made of' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l driver -d 'Where the samples go, with its options: NAME:KEY=VALUE,KEY=VALUE' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l once -d 'Send one sample of each container and end: for cron'
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l no-once -d 'Not: Send one sample of each container and end: for cron'
@@ -92,11 +98,8 @@ complete -c cadvcli -n "__fish_seen_subcommand_from export" -l storage-driver-se
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l no-storage-driver-secure -d 'Not: Use TLS'
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l storage-driver-table -d 'Table; influxdb and stdout have none' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l storage-driver-influxdb-retention-policy -d 'Retention policy of influxdb' -x
-complete -c cadvcli -n "__fish_seen_subcommand_from export" -l enable-metrics -d 'Metric kinds to collect' -x -a 'cpu percpu memory diskIO network pressure process'
-complete -c cadvcli -n "__fish_seen_subcommand_from export" -l housekeeping-interval -d 'Base interval between samples of one container' -x
-complete -c cadvcli -n "__fish_seen_subcommand_from export" -l max-housekeeping-interval -d 'The longest that an idle container\'s interval grows to' -x
-complete -c cadvcli -n "__fish_seen_subcommand_from export" -l allow-dynamic-housekeeping -d 'Double the interval of a container in which nothing moves'
-complete -c cadvcli -n "__fish_seen_subcommand_from export" -l no-allow-dynamic-housekeeping -d 'Not: Double the interval of a container in which nothing moves'
+complete -c cadvcli -n "__fish_seen_subcommand_from export" -l enable-metrics -d 'Metric kinds to collect, just these; unset: those that are on by default' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from export" -l disable-metrics -d 'Metric kinds not to collect, instead of those that are off by default; all others are on' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l global-housekeeping-interval -d 'Interval between full re-lists of the cgroup tree' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l max-descriptors -d 'Most cgroup files kept open, at 4.7 kB of kernel memory each' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker -d 'Docker\'s endpoint' -x
