@@ -33,6 +33,8 @@ class WorkThread:
         self._timer = timer
         self._jobs: deque[tuple[Job[Any], Future[Any]]] = deque()
         self._stopping = False
+        self._ended = False
+        self._lock = threading.Lock()  # around the descriptor: who wakes us late must not write to somebody else's
         self._poll = select.poll()
         self._readers: dict[int, Callable[[], None]] = {}
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
@@ -48,13 +50,27 @@ class WorkThread:
         self._stopping = True
         self.wake()
         self._thread.join()
-        os.close(self._wake)
+        with self._lock:
+            self._ended = True
+            os.close(self._wake)
+        while self._jobs:
+            job, future = self._jobs.popleft()
+            job.close()
+            future.cancel()
 
     def submit(self, job: Job[T]) -> "Future[T]":
-        """Let a job take part from now on; callable from every thread. The Future gets its result or its error."""
+        """Let a job take part from now on; callable from every thread. The Future gets its result or its error.
+
+        After ``stop`` it is cancelled: an engine may answer that late.
+        """
         future: Future[T] = Future()
-        self._jobs.append((job, future))
-        self.wake()
+        with self._lock:
+            if self._ended:
+                job.close()
+                future.cancel()
+            else:
+                self._jobs.append((job, future))
+                os.eventfd_write(self._wake, 1)
         return future
 
     def on_readable(self, fd: int, action: Callable[[], None]) -> None:
@@ -64,7 +80,9 @@ class WorkThread:
 
     def wake(self) -> None:
         """Make the thread look at its jobs and times now."""
-        os.eventfd_write(self._wake, 1)
+        with self._lock:
+            if not self._ended:
+                os.eventfd_write(self._wake, 1)
 
     def _woken(self) -> None:
         os.eventfd_read(self._wake)
@@ -79,10 +97,6 @@ class WorkThread:
                 self._safely(self._readers[fd])
             if self._jobs:
                 self._slice()
-        while self._jobs:
-            job, future = self._jobs.popleft()
-            job.close()
-            future.cancel()
 
     def _slice(self) -> None:
         """Run the job at the front for a millisecond, then put it behind the others."""

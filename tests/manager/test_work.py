@@ -111,3 +111,15 @@ def test_jobs_that_are_left_at_the_end_are_cancelled() -> None:
     thread.stop()
     assert future.cancelled()
     assert ended == ["cleaned up"]
+
+
+def test_what_comes_after_the_end_is_cancelled() -> None:
+    thread = WorkThread(Clock(), lambda now: None)
+    thread.start()
+    thread.stop()
+
+    def job() -> Generator[None, None, None]:
+        yield
+
+    assert thread.submit(job()).cancelled()
+    thread.wake()
