@@ -1,5 +1,6 @@
 """Which value counts, and what a config file may say."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -143,9 +144,22 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path):
         read_config(str(tmp_path), must_exist=False)
 
 
-def test_a_default_file_that_this_user_may_not_read_is_not_used(tmp_path):
-    if os.geteuid() == 0:
-        pytest.skip("root may read every file")
+@pytest.fixture
+def ordinary_user():
+    """Nobody, if we are root, for as long as the test runs."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+def test_a_default_file_that_this_user_may_not_read_is_not_used(tmp_path, ordinary_user, caplog):
     file = tmp_path / "cadvcli.toml"
-    file.touch(mode=0)
-    assert read_config(str(file), must_exist=False) == {}
+    if os.access(tmp_path, os.W_OK, effective_ids=True):
+        file.touch(mode=0)
+    with caplog.at_level(logging.INFO, "cadvcli"):
+        assert read_config(str(file), must_exist=False) == {}
+    assert caplog.messages == [f"{file}: not used, Permission denied"]
+    with pytest.raises(HostError, match="Permission denied"):
+        read_config(str(file), must_exist=True)
