@@ -39,14 +39,13 @@ def read_spec(
     ``made_ns`` is when the group was made. A limit whose file can't be read is 0, and ``tell`` hears of it.
     """
     created = identity.created_ns or made_ns
-    started = identity.started_ns or created
     of_runtime = identity.runtime != "raw"
     files = _Files(cgroup, tell)
     memory = _memory(files)
     pids = files.number("pids.max")
     return ContainerSpec(
         creation_time=NO_TIME if created is None else rfc3339(created),
-        start_time=NO_TIME if started is None else rfc3339(started),
+        start_time=NO_TIME if identity.started_ns is None else rfc3339(identity.started_ns),
         labels=wire_labels(identity),
         envs=identity.envs,
         has_cpu=True,
