@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from cadvcli.host import Host
 from cadvcli.kernel.cgroup import Cgroup, list_cgroups
 from cadvcli.manager.container import Container
@@ -23,6 +25,9 @@ from cadvcli.model.sample import Sample
 from cadvcli.runtimes.runtime import Runtime
 
 T = TypeVar("T")
+
+#: What an engine's list of containers tells of one that changes while it lives.
+_MOVING = ("name", "aliases", "state", "health")
 
 log = logging.getLogger(__name__)
 
@@ -226,9 +231,14 @@ class Daemon(Manager):
         future.add_done_callback(lambda done: self._work.submit(self._answered(name, done)))
 
     def _answered(self, name: str, future: "Future[Identity | None]") -> Generator[None, None, None]:
+        """The engine has told who is in a group: it comes now, or is known better than before."""
         self._asking.discard(name)
-        if not future.cancelled() and future.exception() is None:
-            self._come(name, future.result())
+        identity = None if future.cancelled() or future.exception() else future.result()
+        container = self.registry.get(name)
+        if container is None:
+            self._come(name, identity)
+        elif identity is not None:
+            self._rename(container, identity)
         yield
 
     def _come(self, name: str, identity: Identity | None) -> None:
@@ -248,29 +258,31 @@ class Daemon(Manager):
         for container in list(self.registry):
             if container.name not in names:
                 self._remove(container)
-            elif not container.identity.complete and container.name not in self._asking:
-                self._ask_again(container)
+            elif not container.identity.complete:
+                self._ask(container.name)
         for name in sorted(names):
             if name not in self.registry:
                 self._ask(name)
                 yield
+        self.device_names.forget()  # a disk that was unplugged gives its numbers to the next one
+        listed = self._pool.submit(self._listed, names)
+        listed.add_done_callback(lambda done: self._work.submit(self._told(done)))
 
-    def _ask_again(self, container: Container) -> None:
-        """The engine didn't tell all when the container came: perhaps it does now."""
-        name = container.name
-        self._asking.add(name)
-        future = self._pool.submit(self.identify, name)
-
-        def renamed(done: "Future[Identity | None]") -> Generator[None, None, None]:
-            self._asking.discard(name)
-            identity = None if done.cancelled() or done.exception() else done.result()
-            if identity is not None and self.registry.get(name) is container:
-                self.registry.remove(container)
-                container.rename(identity)
-                self.registry.add(container)
+    def _told(self, future: "Future[dict[tuple[str, str], Identity]]") -> Generator[None, None, None]:
+        """The engines have told of all their containers: take over what changes while one lives."""
+        known = {} if future.cancelled() or future.exception() else future.result()
+        for container in list(self.registry):
+            was = container.identity
+            now = known.get((was.runtime, was.id or was.name))
+            if now is not None and was.complete:
+                self._rename(container, replace(was, **{field: getattr(now, field) for field in _MOVING}))
             yield
 
-        future.add_done_callback(lambda done: self._work.submit(renamed(done)))
+    def _rename(self, container: Container, identity: Identity) -> None:
+        if identity != container.identity:
+            self.registry.remove(container)
+            container.rename(identity)
+            self.registry.add(container)
 
 
 def _older(container: Container, limit_ns: int) -> bool:

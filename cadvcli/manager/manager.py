@@ -62,7 +62,8 @@ class Manager:
         self.registry = Registry()
         self.store = EventStore(self.settings.event_storage_age_limit, self.settings.event_storage_event_limit)
         kinds = self.settings.kinds or default_kinds()
-        self.plan = Plan(kinds, self.hierarchies.version, DeviceNames(host))
+        self.device_names = DeviceNames(host)
+        self.plan = Plan(kinds, self.hierarchies.version, self.device_names)
         self._around = Surroundings(
             host,
             self.plan,

@@ -5,11 +5,13 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cadvcli.manager.daemon import Daemon, Samples
 from cadvcli.manager.settings import Settings
 from cadvcli.model.clock import SECOND
 from cadvcli.model.events import CREATION, DELETION, Event, EventFilter
+from cadvcli.model.identity import Identity
 from tests.machines import Machine
 from tests.manager.test_manager import Engine, Plain
 
@@ -166,3 +168,29 @@ def test_subscribers_get_fresh_samples_of_all_every_interval(daemon: Daemon) -> 
     assert [[name for name, _ in one] for one in rounds[:3]] == [["/", "/a"]] * 3
     times = [dict(one)["/a"] for one in rounds[:3]]
     assert times == sorted(set(times)), "a fresh one each time"
+
+
+def test_what_an_engine_says_anew_of_a_container_is_taken_over_at_the_next_listing(machine: Machine) -> None:
+    class Renaming(Engine):
+        """Lists the container by another name than it was first described by."""
+
+        def list(self) -> list[Identity]:
+            identity = self.describe("web")
+            assert identity is not None
+            return [replace(identity, name="front", aliases=("front", "web"), health="healthy")]
+
+    machine.group("/engine/web")
+    settings = Settings(kinds=frozenset({"cpu"}), global_housekeeping_interval_ns=50 * MS)
+    daemon = Daemon(machine.host, settings, (Renaming(), Plain()))
+    daemon.start(housekeeping=False)
+
+    def until_renamed() -> Generator[None, None, str]:
+        while not daemon.registry.of("docker") or daemon.registry.of("docker")[0].identity.name != "front":
+            yield
+        return daemon.by_alias("docker", "front").name
+
+    assert daemon.run(until_renamed()).result(10) == "/engine/web"
+    sample = daemon.latest(daemon.container("/engine/web"))
+    assert sample is not None
+    assert sample.stats.health.status == "healthy"
+    daemon.stop()
