@@ -119,7 +119,12 @@ class Sender:
         self._thread.join(timeout_ns / SECOND)
         if not self._thread.is_alive():
             self._driver.close()
-        return self.waiting
+        done, left = self.counts, self.waiting
+        log.info(
+            "%s: %d samples accepted, %d refused, %d dropped, %d left",
+            self._driver.where, done.accepted, done.rejected, done.dropped, left,
+        )
+        return left
 
     def _run(self) -> None:
         pause_ns = self._first_pause_ns

@@ -1,14 +1,13 @@
-import os
 import re
 import signal
 import subprocess
-import sys
 import time
 
 import msgspec
 import pytest
 
 from cadvcli.model.container import ContainerInfo
+from cadvcli.storage.line_protocol import tag
 from cadvcli.storage.measurements import measurements
 from tests.conftest import command, environment
 from tests.influxd import Influxd
@@ -97,7 +96,7 @@ def test_a_container_that_is_not_there_is_said_and_costs_the_others_nothing(cadv
         (("--driver", "influxdb:bukket=x"), "unknown option of driver influxdb 'bukket': did you mean 'bucket'?"),
         (("--driver", "influxdb", "-o", "jsonl"), "-o is for driver stdout, and this is influxdb"),
         (("--driver", "influxdb:url=h"), "influxdb: 'h' is no URL: write http://HOST:8086"),
-        (("--driver", "stdout:format=xml"), "driver stdout: format: unknown format 'xml': known: cadvisor, influx, jsonl"),
+        (("--driver", "stdout:format=xml"), "driver stdout: format: unknown format 'xml': known: cadvisor, influx,"),
         (("--interval", "0"), "--interval: '0' is less than 10ms"),
     ],
 )
@@ -180,19 +179,20 @@ def test_an_ordinary_user_can_export(cadvcli_as_nobody):
 @pytest.mark.real
 def test_once_a_real_server_has_every_point(cadvcli, root, tmp_path):
     with Influxd(tmp_path / "influxd") as server:
-        driver = f"influxdb:url={server.url},db=stats"
-        assert "404 database not found" in cadvcli("export", "--once", "--host-root", root, "--driver", driver).err
-        server.query("CREATE DATABASE stats")
-        assert cadvcli("export", "--once", "--host-root", root, "--driver", driver).rc == 0
-        printed = cadvcli("export", "--once", "--host-root", root, "--driver", driver, "--dry-run").out
-        stored = sorted(
-            (name, dict(tags)["container_name"], dict(tags).get("instance"), value)
-            for (name, tags, _), value in server.points("stats").items()
+        once = ("export", "--once", "--host-root", root, "--driver", f"influxdb:url={server.url},db=containers")
+        assert cadvcli(*once).err.endswith(
+            f"cadvcli: influxdb {server.url}, database containers: 404 database not found: \"containers\": create "
+            "'containers' or name another with db=; 9 of 9 samples not sent\n"
         )
-    assert len(stored) == len(printed.splitlines())
-    assert {value for name, _, _, value in stored if name == "memory_usage"} == {
-        int(value) for value in re.findall(r"^memory_usage,.* value=(\d+)i", printed, re.MULTILINE)
-    }
+        server.query("CREATE DATABASE containers")
+        assert cadvcli(*once).rc == 0
+        stored = {
+            "".join([name, *(f",{key}={tag(text)}" for key, text in tags)]): value
+            for (name, tags, _), value in server.points("containers").items()
+        }
+        printed = re.findall(r"^(.*) value=(\d+)i \d{19}$", cadvcli(*once, "--dry-run").out, re.MULTILINE)
+    assert stored == {series: int(value) for series, value in printed}
+    assert len(stored) > 200
 
 
 @pytest.mark.real
@@ -218,11 +218,8 @@ def test_a_stream_loses_nothing_while_the_server_is_killed_and_restarted(stream,
         server.stop(kill=True)
         wait_for(tmp_path / "err", b"samples wait until it takes them")
         killed_ns = time.time_ns()
-        wait_until_ns = killed_ns + 300_000_000
-        while time.time_ns() < wait_until_ns:
-            time.sleep(0.01)
-        started_ns = time.time_ns()
         server.start()
+        started_ns = time.time_ns()
         count(before + 20)
         process.terminate()
         assert process.wait(60) == 0
@@ -230,8 +227,8 @@ def test_a_stream_loses_nothing_while_the_server_is_killed_and_restarted(stream,
             f"SELECT count(value) FROM memory_usage WHERE time > {killed_ns} AND time < {started_ns}", "cadvisor"
         )
         stored = server.query("SELECT count(value) FROM memory_usage", "cadvisor")[0]["values"][0][1]
-    assert during[0]["values"][0][1] > 3
-    accepted = re.search(rb"(\d+) accepted, 0 refused, 0 dropped", (tmp_path / "err").read_bytes())
+    assert during[0]["values"][0][1] > 1
+    accepted = re.search(rb"(\d+) samples accepted, 0 refused, 0 dropped, 0 left", (tmp_path / "err").read_bytes())
     assert int(accepted[1]) == stored
 
 
