@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from cadvcli.cli.output import Heading, table
 from cadvcli.cli.wording import (
     NOTHING,
+    Life,
     PublishedPort,
     iec,
     local_time,
@@ -86,14 +87,14 @@ def _status(shown: Shown) -> str:
     if started_ns is None and finished_ns is None and shown.identity.status:
         return shown.identity.status
     exit_code, health = row["exit_code"], row["health"]
-    return status(
+    life = Life(
         shown.identity.state,
-        shown.now_ns,
-        started_ns=started_ns,
-        finished_ns=finished_ns,
-        exit_code=exit_code if isinstance(exit_code, int) else None,
-        health=health if isinstance(health, str) else None,
+        started_ns,
+        finished_ns,
+        exit_code if isinstance(exit_code, int) else None,
+        health if isinstance(health, str) else None,
     )
+    return status(life, shown.now_ns)
 
 
 def _id(shown: Shown) -> str | None:

@@ -40,10 +40,14 @@ def run(settings: Any) -> int | None:
     if settings.columns == ("help",):
         write(cells.columns_help(sampled=False))
         return None
+    return show(settings, manager_of(settings, ()))
+
+
+def show(settings: Any, manager: Manager) -> int | None:
+    """Print the manager's containers; the exit status."""
     if settings.tree and settings.format not in ("table", "wide"):
         raise UsageError(f"--tree draws a table: leave out --format {settings.format}")
     asked = cells.chosen(settings.columns, sampled=False)
-    manager = manager_of(settings, ())
     manager.discover()
     selection, trouble = listing.pick_any(settings.names, manager, raw=settings.raw, stopped=settings.all)
     if settings.all:

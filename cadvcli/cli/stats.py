@@ -53,9 +53,9 @@ def run(settings: Any) -> int | None:
     if settings.columns == ("help",):
         write(cells.columns_help())
         return None
-    form = _form(settings)
     interval_ns = settings.interval or (SECOND if settings.count else None)
     manager = manager_of(settings, KINDS, 2 * max(settings.window, interval_ns or 0))
+    form = _form(settings)
     said: set[str] = set()
     if form.form in ("table", "wide"):
         for number, subjects in enumerate(_rounds(manager, settings, form, interval_ns, said)):

@@ -86,22 +86,24 @@ def local_time(wall_ns: int | None) -> str:
     return datetime.fromtimestamp(wall_ns // SECOND).astimezone().isoformat(sep=" ")
 
 
-def status(
-    state: str | None,
-    now_ns: int,
-    *,
-    started_ns: int | None = None,
-    finished_ns: int | None = None,
-    exit_code: int | None = None,
-    health: str | None = None,
-) -> str:
-    """STATUS of ``docker ps``: ``Up 3 hours (healthy)``, ``Exited (137) 2 minutes ago``; times on the wall clock."""
-    up = "Up" if started_ns is None else f"Up {duration(now_ns - started_ns)}"
-    code = "" if exit_code is None else f" ({exit_code})"
-    ago = "" if finished_ns is None else f" {duration(now_ns - finished_ns)} ago"
-    match state:
+class Life(NamedTuple):
+    """What a STATUS is made of; times on the wall clock, None where unknown."""
+
+    state: str | None
+    started_ns: int | None = None
+    finished_ns: int | None = None
+    exit_code: int | None = None
+    health: str | None = None
+
+
+def status(life: Life, now_ns: int) -> str:
+    """STATUS of ``docker ps``: ``Up 3 hours (healthy)``, ``Exited (137) 2 minutes ago``."""
+    up = "Up" if life.started_ns is None else f"Up {duration(now_ns - life.started_ns)}"
+    code = "" if life.exit_code is None else f" ({life.exit_code})"
+    ago = "" if life.finished_ns is None else f" {duration(now_ns - life.finished_ns)} ago"
+    match life.state:
         case "running":
-            shown = {"starting": "health: starting", "none": None}.get(health or "none", health)
+            shown = {"starting": "health: starting", "none": None}.get(life.health or "none", life.health)
             return f"{up} ({shown})" if shown else up
         case "paused":
             return f"{up} (Paused)"
@@ -113,7 +115,7 @@ def status(
             return "Removal In Progress"
         case None:
             return NOTHING
-        case _:
+        case state:
             return state.capitalize()
 
 

@@ -57,9 +57,9 @@ def _who(key: str, unit: str, text: str, value: Make) -> Column:
     return Column(key, unit, ENGINE, ENGINE, text, value, sampled=False)
 
 
-def _kept(key: str, unit: str, v1: str, v2: str, text: str, value: Make) -> Column:
-    """What the kernel says without a sample."""
-    return Column(key, unit, v1, v2, text, value, sampled=False)
+def _kept(key: str, unit: str, files: tuple[str, str], text: str, value: Make) -> Column:
+    """What the kernel says without a sample, in these files of v1 and v2."""
+    return Column(key, unit, *files, text, value, sampled=False)
 
 
 def _net(key: str, unit: str, text: str, value: Make) -> Column:
@@ -76,14 +76,16 @@ def _stalled(key: str, path: str) -> Column:
     """A pressure total: microseconds in the kernel."""
     resource, share, _ = _pressure(path)
     text = f"time in which {share} waited for {resource}"
-    return Column(key, SECONDS, f"{resource}.pressure (hybrid)", f"{resource}.pressure", text, now(counter(path), 1_000_000))
+    file = f"{resource}.pressure"
+    return Column(key, SECONDS, f"{file} (hybrid)", file, text, now(counter(path), 1_000_000))
 
 
 def _pressed(key: str, path: str) -> Column:
     """A pressure average: percent in the kernel."""
     resource, share, span = _pressure(path)
     text = f"share of the last {span.removeprefix('avg')} s in which {share} waited for {resource}"
-    return Column(key, RATIO, f"{resource}.pressure (hybrid)", f"{resource}.pressure", text, percent(path))
+    file = f"{resource}.pressure"
+    return Column(key, RATIO, f"{file} (hybrid)", file, text, percent(path))
 
 
 def _pressure(path: str) -> tuple[str, str, str]:
@@ -94,7 +96,7 @@ def _pressure(path: str) -> tuple[str, str, str]:
 IDENTITY = (
     _who("name", TEXT, "name; of a plain group its path", who("name")),
     _who("id", TEXT, "id; null for a plain group", who("id")),
-    _kept("cgroup", TEXT, "cgroup", "cgroup", "path below the cgroup mount", lambda subject: subject.cgroup),
+    _kept("cgroup", TEXT, ("cgroup", "cgroup"), "path below the cgroup mount", lambda subject: subject.cgroup),
     _who("runtime", TEXT, "docker, or raw for a plain group", who("runtime")),
     _who("image", TEXT, "image, as it was asked for", who("image")),
     _who("labels", LIST, "labels by name", who("labels")),
@@ -121,9 +123,9 @@ CPU = (
     Column("cpu_user_seconds_total", SECONDS, CPUACCT_STAT, CPU_STAT, "CPU time in user mode", now(USER_TIME, SECOND)),
     Column("cpu_system_seconds_total", SECONDS, CPUACCT_STAT, CPU_STAT, "CPU time in kernel", now(SYS_TIME, SECOND)),
     Column("cpu_usage_ratio", CORES, CPUACCT, CPU_STAT, "CPU in use; 1 is one whole core", rate(CPU_TIME, per=1)),
-    _kept("cpu_limit_ratio", CORES, "cpu.cfs_quota_us", "cpu.max", "quota", cpu_limit),
-    _kept("cpu_shares", COUNT, "cpu.shares", "cpu.weight", "shares of contended CPU", spec("cpu.limit")),
-    _kept("cpu_set", TEXT, "cpuset.cpus", "cpuset.cpus.effective", "CPUs allowed", spec_text("cpu.mask")),
+    _kept("cpu_limit_ratio", CORES, ("cpu.cfs_quota_us", "cpu.max"), "quota", cpu_limit),
+    _kept("cpu_shares", COUNT, ("cpu.shares", "cpu.weight"), "shares of contended CPU", spec("cpu.limit")),
+    _kept("cpu_set", TEXT, ("cpuset.cpus", "cpuset.cpus.effective"), "CPUs allowed", spec_text("cpu.mask")),
     Column("cpu_periods_total", COUNT, CPU_STAT, CPU_STAT, "periods of the quota", now(ALL_PERIODS)),
     Column("cpu_throttled_periods_total", COUNT, CPU_STAT, CPU_STAT, "periods with throttling", now(STOPPED_PERIODS)),
     Column("cpu_throttled_seconds_total", SECONDS, CPU_STAT, CPU_STAT, "time throttled", now(STOPPED_TIME, SECOND)),
@@ -134,8 +136,8 @@ MEMORY = (
     Column("memory_usage_bytes", BYTES, USAGE, "memory.current", "all memory charged", now(counter("memory.usage"))),
     Column("memory_working_set_bytes", BYTES, f"{USAGE}, {STAT}", f"memory.current, {STAT}",
            "usage less the inactive file cache", now(counter("memory.working_set"))),
-    _kept("memory_limit_bytes", BYTES, "memory.limit_in_bytes", "memory.max", "limit", spec("memory.limit")),
-    _kept("memory_reservation_bytes", BYTES, "memory.soft_limit_in_bytes", "memory.low", "soft limit",
+    _kept("memory_limit_bytes", BYTES, ("memory.limit_in_bytes", "memory.max"), "limit", spec("memory.limit")),
+    _kept("memory_reservation_bytes", BYTES, ("memory.soft_limit_in_bytes", "memory.low"), "soft limit",
           spec("memory.reservation")),
     Column("memory_working_set_ratio", RATIO, f"{USAGE}, {STAT}", f"memory.current, {STAT}",
            "working set by limit, else by the machine's memory", memory_share),
@@ -179,8 +181,8 @@ IO = (
 )
 
 TASKS = (
-    _kept("pids", COUNT, "pids.current", "pids.current", "tasks: processes and threads", pids),
-    _kept("pids_limit", COUNT, "pids.max", "pids.max", "tasks allowed", spec("processes.limit")),
+    _kept("pids", COUNT, ("pids.current", "pids.current"), "tasks: processes and threads", pids),
+    _kept("pids_limit", COUNT, ("pids.max", "pids.max"), "tasks allowed", spec("processes.limit")),
 )
 
 PRESSURE = (

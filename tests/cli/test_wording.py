@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadvcli.cli.wording import PublishedPort, duration, iec, local_time, pair, percent, port_list, si, si_rate, status
+from cadvcli.cli.wording import Life, PublishedPort, duration, iec, local_time, pair, percent, port_list, si, si_rate, status
 
 S = 1_000_000_000
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86400 * S
@@ -101,7 +101,7 @@ NOW = 1_000 * DAY
     ],
 )
 def test_status_is_docker_s(life, text):
-    assert status(life.pop("state"), NOW, **life) == text
+    assert status(Life(**life), NOW) == text
 
 
 @pytest.mark.parametrize(
