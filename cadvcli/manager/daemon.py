@@ -275,7 +275,9 @@ class Daemon(Manager):
             was = container.identity
             now = known.get((was.runtime, was.id or was.name))
             if now is not None and was.complete:
-                self._rename(container, replace(was, **{field: getattr(now, field) for field in _MOVING}))
+                # The list says "Up 5 minutes (Paused)" in the place where it tells the health of others.
+                moving = [field for field in _MOVING if field != "health" or now.state != "paused"]
+                self._rename(container, replace(was, **{field: getattr(now, field) for field in moving}))
             yield
 
     def _rename(self, container: Container, identity: Identity) -> None:

@@ -3,18 +3,23 @@
 Without ``max_age`` the samples are those that are there; with it, those that are older are taken anew.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import TypeAlias
 
 from cadvcli.manager.container import Container
 from cadvcli.model.clock import rfc3339
 from cadvcli.model.container import ContainerSpec
-from cadvcli.model.v2 import cpu_inst, spec_from_v1
+from cadvcli.model.v2 import CpuInstStats, cpu_inst, spec_from_v1
 from cadvcli.web.api_v1 import Handler, Job, Parts, machine
 from cadvcli.web.families import with_machine_limit
 from cadvcli.web.go import encode, quoted
 from cadvcli.web.query import NAME
 from cadvcli.web.request import NO_SAMPLE, Refused, Request, below, by_alias, by_name
-from cadvcli.web.wire import v2_sample
+from cadvcli.web.wire import Sections, v2_sample
+from cadvcli.web.wire_v2_0 import v2_0_sample
+
+#: How a version writes a sample.
+Written: TypeAlias = Callable[[str, ContainerSpec, Sections, CpuInstStats | None], bytes]
 
 
 def spec(request: Request) -> Job:
@@ -36,14 +41,28 @@ def stats(request: Request) -> Job:
     parts: Parts = []
     for container in found:
         if container.name != "/" and container.history.newest is not None:
-            parts += (b"," if parts else b"{", encode(container.name), b":")
-            parts += yield from _info(request, container)
+            spec, written = _spec(request, container)
+            samples = yield from _samples(request, container, spec, v2_sample)
+            parts += (b"," if parts else b"{", encode(container.name), b':{"spec":', written)
+            parts += [b',"stats":[', *samples, b"]}"] if samples else [b"}"]
     return [*parts, b"}"] if parts else [b"{}"]
 
 
-#: Request types by version. v2.0 has a form of ``stats`` of its own.
+def stats_v2_0(request: Request) -> Job:
+    """The samples of the containers asked for, the root group too, in v2.0's form."""
+    found = yield from _selected(request)
+    parts: Parts = []
+    for container in found:
+        if container.history.newest is not None:
+            spec, _ = _spec(request, container)
+            samples = yield from _samples(request, container, spec, v2_0_sample)
+            parts += [b"," if parts else b"{", encode(container.name), b":[", *samples, b"]"]
+    return [*parts, b"}"] if parts else [b"{}"]
+
+
+#: Request types by version.
 REQUESTS: dict[str, dict[str, Handler]] = {
-    "v2.0": {"machine": machine, "spec": spec},
+    "v2.0": {"machine": machine, "spec": spec, "stats": stats_v2_0},
     "v2.1": {"machine": machine, "spec": spec, "stats": stats},
 }
 
@@ -81,17 +100,17 @@ def _spec(request: Request, container: Container) -> tuple[ContainerSpec, bytes]
     return found, encode(spec_from_v1(found, list(identity.aliases), identity.namespace))
 
 
-def _info(request: Request, container: Container) -> Job:
-    found, written = _spec(request, container)
-    parts = [b'{"spec":', written]
+def _samples(request: Request, container: Container, spec: ContainerSpec, written: Written) -> Job:
+    """The newest samples with commas between them; each but the first with the rates since the one before."""
+    parts: Parts = []
     before = None
     for reading, sections in request.site.samples.of(container, container.history.readings(request.options.count)):
         inst = None
         if before is not None:
             earlier, usage = before
             inst = cpu_inst(usage, sections.usage, reading.boot_ns - earlier)
+            parts.append(b",")
         before = (reading.boot_ns, sections.usage)
-        sample = v2_sample(rfc3339(reading.wall_ns), found, sections, inst)
-        parts += (b',"stats":[' if len(parts) == 2 else b",", sample)
+        parts.append(written(rfc3339(reading.wall_ns), spec, sections, inst))
         yield
-    return [*parts, b"]}" if len(parts) > 2 else b"}"]
+    return parts

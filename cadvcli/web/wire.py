@@ -59,22 +59,22 @@ def sections(stats: ContainerStats) -> Sections:
     """Encode everything of a sample that does not depend on who asks."""
     return Sections(
         usage=stats.cpu.usage,
-        cpu=_numbers("cpu", stats.cpu),
-        diskio=_diskio(stats.diskio) if stats.diskio else b"",
-        memory=_numbers("memory", stats.memory),
+        cpu=numbers_section("cpu", stats.cpu),
+        diskio=diskio_section(stats.diskio) if stats.diskio else b"",
+        memory=numbers_section("memory", stats.memory),
         hugetlb=b'"hugetlb":' + filled(encode(stats.hugetlb)) if stats.hugetlb else b"",
         network=_interfaces(stats.network) if stats.network else None,
         filesystem=b'"filesystem":' + filled(encode(stats.filesystem)) if stats.filesystem else b"",
         only_filesystem=_only_filesystem(stats.filesystem),
-        task_stats=_numbers("task_stats", stats.task_stats),
+        task_stats=numbers_section("task_stats", stats.task_stats),
         # Go leaves these two out when they are 0; no number begins with a 0 but 0 itself.
-        processes=_numbers("processes", stats.processes)
+        processes=numbers_section("processes", stats.processes)
         .replace(b',"threads_current":0', b"")
         .replace(b',"threads_max":0', b"")
         if stats.processes
         else b"",
         referenced_memory=_count("referenced_memory", stats.referenced_memory),
-        cpuset=_numbers("cpuset", stats.cpuset),
+        cpuset=numbers_section("cpuset", stats.cpuset),
         oom_events=_count("oom_events", stats.oom_events),
     )
 
@@ -84,7 +84,7 @@ def v1_sample(time: str, health: bytes, part: Sections) -> bytes:
     network = b'"network":{' + b",".join(filter(None, part.network)) + b"}" if part.network else b""
     rest = (part.referenced_memory, b'"resctrl":{}', part.cpuset, part.oom_events, health)
     known = (part.cpu, part.diskio, part.memory, part.hugetlb, network, part.filesystem, part.task_stats)
-    return _object(time, *known, part.processes, *rest)
+    return sample_of(time, *known, part.processes, *rest)
 
 
 def v2_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstStats | None) -> bytes:
@@ -94,7 +94,7 @@ def v2_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstStats
     if spec.has_network and part.network:
         # v2.1 never copies the UDP and advanced TCP counters.
         network = b'"network":{' + b",".join(filter(None, (part.network.each, part.network.tcp, NO_UDP))) + b"}"
-    return _object(
+    return sample_of(
         time,
         part.cpu if spec.has_cpu else b"",
         rates,
@@ -114,11 +114,12 @@ def filled(raw: bytes) -> bytes:
     return _NULL.sub(b'":0', raw) if b"null" in raw else raw
 
 
-def _object(time: str, *members: bytes) -> bytes:
+def sample_of(time: str, *members: bytes) -> bytes:
+    """The object of these members behind its time; empty ones are left out."""
     return b'{"timestamp":"' + time.encode() + b'",' + b",".join(filter(None, members)) + b"}"
 
 
-def _numbers(key: str, value: msgspec.Struct) -> bytes:
+def numbers_section(key: str, value: msgspec.Struct) -> bytes:
     """A member whose value holds no strings but fixed ones: there, plain replacing hits nothing else."""
     return b'"' + key.encode() + b'":' + _bare(_encoder.encode(value))
 
@@ -131,7 +132,8 @@ def _count(key: str, value: int | None) -> bytes:
     return f'"{key}":{value}'.encode() if value else b""
 
 
-def _diskio(stats: DiskIoStats) -> bytes:
+def diskio_section(stats: DiskIoStats) -> bytes:
+    """Section ``diskio``."""
     # The tables hold device names but no null and no float, and psi, which is the last member, no string.
     tables, key, psi = encode(stats).rpartition(b'"psi":')
     return b'"diskio":' + tables + key + _bare(psi)
@@ -140,7 +142,7 @@ def _diskio(stats: DiskIoStats) -> bytes:
 def _interfaces(stats: NetworkStats) -> Interfaces:
     first = b'"name":' + encode(stats.name) + b"," + _flat(stats)
     each = b'"interfaces":' + encode(stats.interfaces) if stats.interfaces else b""
-    tcp = _numbers("tcp", stats.tcp) + b"," + _numbers("tcp6", stats.tcp6)
+    tcp = numbers_section("tcp", stats.tcp) + b"," + numbers_section("tcp6", stats.tcp6)
     idle = stats.udp == _UDP and stats.udp6 == _UDP and stats.tcp_advanced == _ADVANCED
     return Interfaces(first, each, tcp, NO_UDP if idle else _udp(stats.udp, stats.udp6, stats.tcp_advanced))
 
@@ -153,7 +155,9 @@ def _flat(stats: NetworkStats) -> bytes:
 
 
 def _udp(udp: UdpStat, udp6: UdpStat, advanced: TcpAdvanced) -> bytes:
-    return b",".join([_numbers("udp", udp), _numbers("udp6", udp6), _numbers("tcp_advanced", advanced)])
+    return b",".join(
+        [numbers_section("udp", udp), numbers_section("udp6", udp6), numbers_section("tcp_advanced", advanced)]
+    )
 
 
 #: What stands there while nobody counts them: 3 kB of zeros that all samples share.

@@ -25,7 +25,7 @@ MOVING = re.compile(r".*\.(timestamp|creation_time|avg\d+|cpu_inst.*)|metrics\.c
 BASE = re.compile(r"id|name|image|container_(?:label|env)_.*")
 #: Which recorded answers are those of endpoints that there are.
 SERVED = re.compile(
-    r"/api/(?:v1\.\d/(?:machine|containers|subcontainers|docker)|v2\.\d/(?:machine|spec)|v2\.1/stats)\b.*"
+    r"/api/(?:v1\.\d/(?:machine|containers|subcontainers|docker)|v2\.\d/(?:machine|spec)|v2\.\d/stats)\b.*"
 )
 #: Files that were left out of the recordings, and what they would have told.
 UNRECORDED = re.compile(r"machine\.(machine_id|system_uuid|boot_id)")
@@ -33,7 +33,7 @@ UNRECORDED = re.compile(r"machine\.(machine_id|system_uuid|boot_id)")
 AGE = {"container_creation_time_seconds", "container_start_time_seconds"}
 #: What comes of kinds that these servers don't collect: cpuLoad, disk and oom_event.
 OTHER_KINDS = re.compile(
-    r"metrics\.container_(cpu_load_.*|tasks_state|fs_.*|oom_events_total)|spec\.has_filesystem|stats\.filesystem.*"
+    r"metrics\.container_(cpu_load_.*|tasks_state|fs_.*|oom_events_total)|.*\.has_filesystem|stats\.filesystem.*"
 )
 
 #: Engines that these servers don't know: what only they tell of their containers is not there.
@@ -207,6 +207,8 @@ def objects(answer: Any, path: str) -> dict[str, dict[str, Any]]:
         return {"machine": {"machine": answer}}
     if "/spec/" in path:
         return {name: {"spec": spec} for name, spec in answer.items()}
+    if path.startswith("/api/v2.0/stats"):
+        return {name: {"stats": samples[-1]} for name, samples in answer.items()}
     found = {}
     for name, one in by_name(answer).items():
         who = {key: one[key] for key in ("id", "name", "aliases", "namespace") if key in one}
