@@ -137,11 +137,12 @@ def _cpu_v2(files: _Files) -> CpuSpec:
 def shares_of(weight: int) -> int:
     """The CPU shares that were given, from the weight that an OCI runtime made of them.
 
-    100 is the kernel's default and what 1024 became, Docker's default. Others were made by the linear rule
-    ``1 + (shares - 2) * 9999 / 262142``, which maps up to 27 shares to one weight: of those it was the roundest.
+    100 is the kernel's default and what 1024 became, Docker's default; 1 is the least, 2, which Kubernetes gives to
+    best effort. Others were made by the linear rule ``1 + (shares - 2) * 9999 / 262142``, which maps up to 27 shares
+    to one weight: of those it was the roundest.
     """
-    if weight == 100:
-        return 1024
+    if weight in (1, 100):
+        return 2 if weight == 1 else 1024
     lowest = -(-(weight - 1) * 262142 // 9999) + 2
     highest = (weight * 262142 - 1) // 9999 + 2
     return max(range(lowest, max(lowest, highest) + 1), key=lambda shares: (shares & -shares, -shares))
