@@ -7,7 +7,8 @@ lacks is absent. https://docs.kernel.org/networking/snmp_counter.html
 from cadvcli.collectors.network import section
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.snmp import parse_snmp
-from cadvcli.model.stats import ContainerStats, TcpAdvancedStat
+from cadvcli.model.network import TcpAdvancedStat
+from cadvcli.model.stats import ContainerStats
 from cadvcli.prometheus import Family, Rows
 
 #: Our fields by the kernel's names in lower case: a few are written otherwise (TCPFACKReorder, OfoPruned).

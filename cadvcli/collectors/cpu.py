@@ -10,7 +10,8 @@ from collections.abc import Callable
 from cadvcli.collectors.source import Collector, Raw, cgroup_files
 from cadvcli.kernel.keyed import parse_keyed, parse_number
 from cadvcli.model.container import ContainerSpec
-from cadvcli.model.stats import ContainerStats, Count, CpuStats
+from cadvcli.model.count import Count
+from cadvcli.model.stats import ContainerStats, CpuStats
 from cadvcli.prometheus import Family, Number, Rows, counter
 
 #: USER_HZ is 100 on every architecture: a tick of cpuacct.stat in nanoseconds.

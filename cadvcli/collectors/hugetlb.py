@@ -11,7 +11,8 @@ from functools import partial
 from cadvcli.collectors.source import Collector, Raw, Source, Target
 from cadvcli.kernel.hugepages import FOLDER, page_size
 from cadvcli.kernel.keyed import parse_keyed, parse_number
-from cadvcli.model.stats import ContainerStats, Count, HugetlbStats
+from cadvcli.model.count import Count
+from cadvcli.model.stats import ContainerStats, HugetlbStats
 from cadvcli.prometheus import Family, Rows
 
 _V1 = ("usage_in_bytes", "max_usage_in_bytes", "failcnt")

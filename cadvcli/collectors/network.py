@@ -12,14 +12,8 @@ from msgspec.structs import asdict
 
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.net_dev import parse_net_dev
-from cadvcli.model.stats import (
-    ContainerStats,
-    InterfaceStats,
-    NetworkStats,
-    TcpAdvancedStat,
-    TcpStat,
-    UdpStat,
-)
+from cadvcli.model.network import InterfaceStats, NetworkStats, TcpAdvancedStat, TcpStat, UdpStat
+from cadvcli.model.stats import ContainerStats
 from cadvcli.prometheus import Family, Rows
 
 _HOST_ENDS = ("veth", "docker", "nerdctl")

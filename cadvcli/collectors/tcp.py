@@ -10,7 +10,8 @@ from cadvcli.collectors.network import section
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.keyed import parse_keyed
 from cadvcli.kernel.sockets import TCP_STATES, count_tcp
-from cadvcli.model.stats import ContainerStats, NetworkStats, TcpStat
+from cadvcli.model.network import NetworkStats, TcpStat
+from cadvcli.model.stats import ContainerStats
 from cadvcli.prometheus import Family, Rows
 
 

@@ -10,7 +10,8 @@ from cadvcli.collectors.network import section
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.keyed import parse_keyed
 from cadvcli.kernel.sockets import count_udp
-from cadvcli.model.stats import ContainerStats, NetworkStats, UdpStat
+from cadvcli.model.network import NetworkStats, UdpStat
+from cadvcli.model.stats import ContainerStats
 from cadvcli.prometheus import Family, Rows
 
 _FIELDS = ("Listen", "Dropped", "RxQueued", "TxQueued")

@@ -7,7 +7,8 @@ kernel's are. A number that the kernel did not give is left out, where cAdvisor 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cadvcli.model.stats import ContainerStats, CpuStats, FsStats, HugetlbStats, MemoryStats, NetworkStats
+from cadvcli.model.network import NetworkStats
+from cadvcli.model.stats import ContainerStats, CpuStats, FsStats, HugetlbStats, MemoryStats
 
 #: Labels of a measurement beyond machine and container, sorted by key.
 Labels = tuple[tuple[str, str], ...]

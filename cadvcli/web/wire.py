@@ -11,8 +11,9 @@ from typing import NamedTuple
 import msgspec
 
 from cadvcli.model.container import ContainerSpec
-from cadvcli.model.stats import ContainerStats, CpuUsage, DiskIoStats, FsStats, NetworkStats, UdpStat
-from cadvcli.model.stats import TcpAdvancedStat as TcpAdvanced
+from cadvcli.model.network import NetworkStats, UdpStat
+from cadvcli.model.network import TcpAdvancedStat as TcpAdvanced
+from cadvcli.model.stats import ContainerStats, CpuUsage, DiskIoStats, FsStats
 from cadvcli.model.v2 import CpuInstStats, FilesystemStats
 from cadvcli.web.go import encode
 

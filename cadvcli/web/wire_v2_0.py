@@ -1,6 +1,7 @@
 """A sample as v2.0's ``stats`` has it: flags for what the container has, and every section there, empty or not."""
 
 from cadvcli.model.container import ContainerSpec
+from cadvcli.model.network import TcpStat
 from cadvcli.model.stats import (
     CpuCFS,
     CpuSchedstat,
@@ -15,7 +16,6 @@ from cadvcli.model.stats import (
     ProcessStats,
     PSIData,
     PSIStats,
-    TcpStat,
 )
 from cadvcli.model.v2 import CpuInstStats
 from cadvcli.web.go import encode

@@ -4,6 +4,7 @@ import pytest
 
 from cadvcli.model.container import ContainerSpec, CpuSpec, MemorySpec, ProcessSpec
 from cadvcli.model.identity import Identity, Port
+from cadvcli.model.network import InterfaceStats, NetworkStats, TcpAdvancedStat, TcpStat, UdpStat
 from cadvcli.model.row import ALIASES, BY_KEY, COLUMNS, UNSAMPLED, Subject, row
 from cadvcli.model.sample import Sample
 from cadvcli.model.stats import (
@@ -15,21 +16,16 @@ from cadvcli.model.stats import (
     CpuUsage,
     DiskIoStats,
     Health,
-    InterfaceStats,
     LoadStats,
     MemoryEvents,
     MemoryNumaStats,
     MemoryStats,
     MemoryStatsMemoryData,
-    NetworkStats,
     PerDiskStats,
     ProcessStats,
     PSIData,
     PSIStats,
     ResctrlStats,
-    TcpAdvancedStat,
-    TcpStat,
-    UdpStat,
 )
 
 SECOND = 1_000_000_000

@@ -4,7 +4,8 @@ from msgspec import to_builtins
 
 from cadvcli.collectors import kinds
 from cadvcli.manager.plan import Plan
-from cadvcli.model.stats import CpuUsage, DiskIoStats, NetworkStats, ProcessStats, PSIData
+from cadvcli.model.network import NetworkStats
+from cadvcli.model.stats import CpuUsage, DiskIoStats, ProcessStats, PSIData
 from tests.decoding import decoded
 
 ALWAYS = {"timestamp", "cpu", "memory", "task_stats", "resctrl", "cpuset", "health"}

@@ -1,6 +1,7 @@
 """Records with round, made-up numbers, for the tests of drivers."""
 
 from cadvcli.model.identity import Identity, raw
+from cadvcli.model.network import NetworkStats, TcpAdvancedStat, TcpStat, UdpStat
 from cadvcli.model.sample import Sample
 from cadvcli.model.stats import (
     NO_PSI,
@@ -18,11 +19,7 @@ from cadvcli.model.stats import (
     MemoryNumaStats,
     MemoryStats,
     MemoryStatsMemoryData,
-    NetworkStats,
     ResctrlStats,
-    TcpAdvancedStat,
-    TcpStat,
-    UdpStat,
 )
 from cadvcli.storage import Record
 

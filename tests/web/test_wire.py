@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadvcli.model.container import ContainerInfo
+from cadvcli.model.network import InterfaceStats, NetworkStats, TcpAdvancedStat, TcpStat, UdpStat
 from cadvcli.model.stats import (
     ContainerStats,
     CpuCFS,
@@ -21,21 +22,16 @@ from cadvcli.model.stats import (
     FsStats,
     Health,
     HugetlbStats,
-    InterfaceStats,
     LoadStats,
     MemoryEvents,
     MemoryNumaStats,
     MemoryStats,
     MemoryStatsMemoryData,
-    NetworkStats,
     PerDiskStats,
     ProcessStats,
     PSIData,
     PSIStats,
     ResctrlStats,
-    TcpAdvancedStat,
-    TcpStat,
-    UdpStat,
 )
 from cadvcli.model.v2 import cpu_inst, spec_from_v1
 from cadvcli.web.go import encode
