@@ -1,5 +1,6 @@
 """From the manager's samples to a driver's records."""
 
+import os
 from collections.abc import Collection, Sequence
 
 from cadvcli.errors import DriverError, HostError
@@ -21,7 +22,7 @@ class Feed:
     """Makes records of samples for one driver. ``words`` name the containers wanted, none means all."""
 
     def __init__(self, host: Host, words: Collection[str] = (), machine: str | None = None) -> None:
-        self.machine = machine or read_identity(host).hostname
+        self.machine = machine or read_identity(host).hostname or os.uname().nodename
         self.rich = False
         self.missing: list[str] = []  #: a line for each word that meant nothing the last time
         self._host = host
