@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from base64 import b64encode
@@ -35,6 +36,9 @@ bind-address = "127.0.0.1:{backup}"
   auth-enabled = {auth}
   flux-enabled = false
   log-enabled = false
+  https-enabled = {tls}
+  https-certificate = "{folder}/server.crt"
+  https-private-key = "{folder}/server.key"
 """
 
 
@@ -87,22 +91,40 @@ def free_port() -> int:
         return port
 
 
+def make_certificate(folder: Path) -> None:
+    """``server.crt`` and ``server.key`` for 127.0.0.1, signed by itself."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("TLS: no openssl here to make a certificate with")
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "server.key", "-out", "server.crt"],
+        cwd=folder, check=True, capture_output=True,
+    )  # fmt: skip
+
+
 class Influxd:
     """One server; ``start`` and ``stop`` may be repeated and keep its data and its port."""
 
-    def __init__(self, folder: Path, auth: bool = False) -> None:
+    def __init__(self, folder: Path, auth: bool = False, tls: bool = False) -> None:
         self.port = free_port()
+        self.certificate = folder / "server.crt"
+        self._tls = tls
         self._folder = folder
         self._program = binary()
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        text = CONFIGURATION.format(port=self.port, backup=free_port(), folder=folder, auth=str(auth).lower())
+        if tls:
+            make_certificate(folder)
+        text = CONFIGURATION.format(
+            port=self.port, backup=free_port(), folder=folder, auth=str(auth).lower(), tls=str(tls).lower()
+        )
         (folder / "influx.conf").write_text(text)
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self.start()
@@ -139,7 +161,7 @@ class Influxd:
         request = Request(f"{self.url}/query", urlencode({"q": text, "db": db, "epoch": "ns"}).encode())
         if user:
             request.add_header("Authorization", "Basic " + b64encode(f"{user}:{password}".encode()).decode())
-        with urlopen(request, timeout=30) as answer:
+        with urlopen(request, timeout=30, context=self._trust()) as answer:
             result = msgspec.json.decode(answer.read())["results"][0]
         if "error" in result:
             raise AssertionError(result["error"])
@@ -155,9 +177,12 @@ class Influxd:
                 found[series["name"], tags, wall_ns] = value
         return found
 
+    def _trust(self) -> ssl.SSLContext | None:
+        return ssl.create_default_context(cafile=str(self.certificate)) if self._tls else None
+
     def _answers(self) -> bool:
         try:
-            with urlopen(f"{self.url}/ping", timeout=1) as answer:
+            with urlopen(f"{self.url}/ping", timeout=1, context=self._trust()) as answer:
                 return bool(answer.status == 204)
         except (URLError, OSError):
             return False

@@ -19,6 +19,7 @@ from cadvcli.errors import UsageError
 from cadvcli.model.clock import SECOND
 from cadvcli.storage import ACCEPTED, Outcome, Record, later, refused
 from cadvcli.storage.line_protocol import lines
+from cadvcli.storage.options import read_option_file
 from cadvcli.storage.reason import failure, shortened
 
 SUMMARY = "InfluxDB 1.x and 2.x, and what else takes its line protocol"
@@ -160,6 +161,8 @@ def open_driver(options: Mapping[str, Any], machine: str) -> InfluxDB:
         raise UsageError(f"influxdb: '{v2[0]}' is of InfluxDB 2, '{v1[0]}' of 1.x: give only one kind")
     if v2 and not options["bucket"]:
         raise UsageError("influxdb: no bucket: add bucket=NAME")
+    if options["ca_file"]:
+        read_option_file(options["ca_file"])  # the client would only say "no such file", and not which
     url, user, password = _address(options)
     target = Target(
         url=url,

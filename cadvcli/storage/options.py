@@ -70,7 +70,7 @@ def driver_options(
     for key in rows:
         file = found.get(f"{key}_file")
         if file is not None and found[key] is None:
-            found[key] = _content(file)
+            found[key] = read_option_file(file)
     return found
 
 
@@ -92,8 +92,8 @@ def _found(name: str, row: Option, text: str | None, environ: Mapping[str, str],
     return default_of(row) if same is None else same
 
 
-def _content(path: str) -> str:
-    """A secret out of a file, without the line end behind it."""
+def read_option_file(path: str) -> str:
+    """The text of a file that an option names, such as a secret, without the line end behind it."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.read().strip()

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from cadvcli.errors import UsageError
+from cadvcli.errors import HostError, UsageError
 from cadvcli.model.clock import SECOND
 from cadvcli.storage import ACCEPTED
 from cadvcli.storage.influxdb import open_driver
@@ -132,6 +132,11 @@ def test_https_to_a_server_that_speaks_http():
         influxdb.close()
     assert list(outcome.retry) == [0]
     assert outcome.reason.startswith("TLS: ")
+
+
+def test_a_missing_ca_file_is_named(tmp_path):
+    with pytest.raises(HostError, match=r"/ca\.crt: No such file or directory"):
+        driver(f"influxdb:ca_file={tmp_path}/ca.crt")
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,17 @@ def test_logins(tmp_path):
             influxdb = driver(server.url, **given)
             assert influxdb.send([encoded]).reason == reason
             influxdb.close()
+
+
+def test_tls_trusts_whom_it_is_told_to(tmp_path):
+    with Influxd(tmp_path, tls=True) as server:
+        server.query("CREATE DATABASE cadvisor")
+        stranger = driver(server.url)
+        encoded = stranger.encode(record(EVERYTHING))
+        reason = stranger.send([encoded]).reason
+        stranger.close()
+        assert reason.startswith("TLS: the certificate is not trusted: self")
+        trusted = driver(server.url, ca_file=str(server.certificate))
+        assert not trusted.send([encoded]).retry
+        trusted.close()
+        assert server.points() == expected([record(EVERYTHING)])
