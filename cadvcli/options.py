@@ -178,6 +178,10 @@ OPTIONS: tuple[Option, ...] = (
         area="docker",
     ),
     Option(
+        "docker_root", "str", "/var/lib/docker", "Docker's data folder, read where Docker doesn't answer", READERS,
+        metavar="DIR", flag="docker_root", area="docker",
+    ),
+    Option(
         "docker_env_metadata_whitelist", "list", None, "Environment variables of containers that are kept, by prefix",
         READERS, metavar="PREFIX,…", flag="docker_env_metadata_whitelist", area="docker",
     ),

@@ -26,6 +26,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l no-trunc -d '
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l trunc -d 'Not: Cut nothing off to fit the terminal'
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l columns -d 'Columns to show, in this order; \'help\' lists them' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l docker -d 'Docker\'s endpoint' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -s o -l format -d 'Output format' -x -a 'table wide json jsonl csv tsv'
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
@@ -40,6 +41,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l window -d 'Time be
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l interval -d 'Go on, with new numbers this often' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l count -d 'Stop after so many rounds' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l docker -d 'Docker\'s endpoint' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -s o -l format -d 'Output format' -x -a 'table wide json jsonl csv tsv'
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
@@ -54,6 +56,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l no-events -d 'Not:
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l count -d 'With events: stop after so many' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l timeout -d 'Stop after this long, with exit status 124' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker -d 'Docker\'s endpoint' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -s o -l format -d 'Format of events; unset: a table on a terminal, else jsonl' -x -a 'table jsonl'
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
@@ -74,6 +77,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l global-housekeepin
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l storage-duration -d 'Age of the samples kept in memory' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l max-descriptors -d 'Most cgroup files kept open, at 4.7 kB of kernel memory each' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker -d 'Docker\'s endpoint' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
@@ -103,6 +107,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from export" -l disable-metrics -
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l global-housekeeping-interval -d 'Interval between full re-lists of the cgroup tree' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l max-descriptors -d 'Most cgroup files kept open, at 4.7 kB of kernel memory each' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker -d 'Docker\'s endpoint' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -s o -l format -d 'Layout of driver stdout; unset: cadvisor' -x -a 'cadvisor jsonl influx'
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l host-root -d 'Folder in which the machine\'s files are found' -r -F

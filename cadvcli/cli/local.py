@@ -1,7 +1,7 @@
 """This machine as the options say: its files, its engines, and a manager of its containers.
 
-The options are ``--host-root``, ``--docker`` and ``--docker-env-metadata-whitelist``, which every command that knows
-containers has.
+The options are ``--host-root``, ``--docker``, ``--docker-root`` and ``--docker-env-metadata-whitelist``, which every
+command that knows containers has.
 """
 
 import sys
@@ -23,7 +23,11 @@ def host_of(settings: Any) -> Host:
 
 def runtimes_of(settings: Any, host: Host) -> list[Runtime]:
     """The engines, none of them connected yet."""
-    chosen = RuntimeSettings(docker=settings.docker, env_prefixes=settings.docker_env_metadata_whitelist)
+    chosen = RuntimeSettings(
+        docker=settings.docker,
+        docker_root=settings.docker_root,
+        env_prefixes=settings.docker_env_metadata_whitelist,
+    )
     return runtimes_for(host, chosen)
 
 

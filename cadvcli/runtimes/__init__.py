@@ -4,15 +4,14 @@ An engine is asked in the order of ``ORDER``. The first that claims a path and k
 even ``raw`` doesn't claim is nobody's and no container.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from cadvcli.host import Host
-from cadvcli.model.identity import Identity
 from cadvcli.runtimes.docker import Docker
 from cadvcli.runtimes.raw import Raw
 from cadvcli.runtimes.runtime import Runtime, RuntimeSettings
 
-__all__ = ["ORDER", "Docker", "Raw", "Runtime", "RuntimeSettings", "identify", "runtimes_for"]
+__all__ = ["ORDER", "Docker", "Raw", "Runtime", "RuntimeSettings", "runtimes_for"]
 
 #: Who is asked first. Raw claims whatever is left, so it is the last.
 ORDER: tuple[Callable[[Host, RuntimeSettings], Runtime], ...] = (Docker, Raw)
@@ -21,13 +20,3 @@ ORDER: tuple[Callable[[Host, RuntimeSettings], Runtime], ...] = (Docker, Raw)
 def runtimes_for(host: Host, settings: RuntimeSettings = RuntimeSettings()) -> list[Runtime]:  # noqa: B008  # frozen
     """Every engine in the order asked, none of them connected yet."""
     return [runtime(host, settings) for runtime in ORDER]
-
-
-def identify(runtimes: Iterable[Runtime], cgroup: str) -> Identity | None:
-    """Who the container in this cgroup is, or None if the cgroup is nobody's."""
-    for runtime in runtimes:
-        container_id = runtime.claims(cgroup)
-        identity = runtime.describe(container_id, cgroup) if container_id is not None else None
-        if identity is not None:
-            return identity
-    return None

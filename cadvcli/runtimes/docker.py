@@ -39,7 +39,8 @@ class Docker:
         self._root = settings.docker_root.rstrip("/")
         self._env_prefixes = settings.env_prefixes
         self._given = settings.docker != STANDARD
-        sockets = sockets_for(host, settings.docker, STANDARD)
+        self._wanted = settings.docker != ""
+        sockets = sockets_for(host, settings.docker or STANDARD, STANDARD)
         self._daemon = Daemon(self.name, sockets, settings.timeout_seconds, monotonic)
 
     def claims(self, cgroup: str) -> str | None:
@@ -47,7 +48,7 @@ class Docker:
         parent, _, element = cgroup.rpartition("/")
         found = _CONTAINER.fullmatch(element)
         # A pod of Podman's: all its forms of a container's own group have a prefix.
-        if found is None or parent.endswith("/libpod_parent"):
+        if found is None or not self._wanted or parent.endswith("/libpod_parent"):
             return None
         return found[1] or found[2]
 
@@ -68,7 +69,7 @@ class Docker:
     def describe(self, container_id: str, cgroup: str = "") -> Identity | None:
         """Who this is, or None if Docker doesn't know the id. Never raises for a daemon that doesn't answer."""
         sure = _SURELY.fullmatch(cgroup) is not None
-        if not _ID.fullmatch(container_id) or not (sure or self._installed()):
+        if not (self._wanted and _ID.fullmatch(container_id) and (sure or self._installed())):
             return None
         try:
             return self._inspected(container_id)
@@ -87,6 +88,8 @@ class Docker:
 
     def available(self) -> str | None:
         """None if the daemon answers, else why not and what to do about it, in one line."""
+        if not self._wanted:
+            return "it is not to be asked: --docker is empty"
         try:
             self._daemon.ask("/version")
         except RuntimeUnavailable as trouble:
@@ -98,7 +101,8 @@ class Docker:
         self._daemon.close()
 
     def _installed(self) -> bool:
-        return self._given or self._daemon.socket() is not None or self._host.exists(self._root)
+        there = self._given or self._daemon.socket() is not None or self._host.exists(self._root)
+        return self._wanted and there
 
     def _listed(self) -> Identities:
         from cadvcli.runtimes.docker_identity import identity_of_listed

@@ -14,6 +14,7 @@ import socket
 import socketserver
 import tempfile
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
@@ -47,6 +48,7 @@ class FakeDocker:
         self._ended = threading.Event()
         self._open: set[socket.socket] = set()
         self._folder = tempfile.mkdtemp(prefix="docker-")  # a socket's path may have 107 bytes
+        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self.path = f"{self._folder}/docker.sock"
         self._server: _Server | None = None
 
@@ -85,7 +87,7 @@ class FakeDocker:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-        shutil.rmtree(self._folder)
+        self._remove()
 
     def serve(self, connection: socket.socket) -> None:
         """Answer the questions of one connection until it ends."""

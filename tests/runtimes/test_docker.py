@@ -275,6 +275,15 @@ def test_files_that_this_user_may_not_read_leave_the_id(fake: FakeDocker, machin
     docker.close()
 
 
+def test_with_an_empty_endpoint_docker_is_left_out(machine: Host, caplog: pytest.LogCaptureFixture) -> None:
+    docker = Docker(machine, RuntimeSettings(docker=""))
+    assert docker.claims(f"/docker/{WEB}") is None
+    assert docker.describe(WEB, f"/docker/{WEB}") is None
+    assert docker.list() == []
+    assert "--docker" in (docker.available() or "")
+    assert caplog.records == []
+
+
 def test_where_docker_is_not_installed_nothing_is_said_and_nothing_is_there(
     host: MakeHost, caplog: pytest.LogCaptureFixture
 ) -> None:

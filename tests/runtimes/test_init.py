@@ -3,8 +3,16 @@
 from pathlib import Path
 
 from cadvcli.host import Host
-from cadvcli.runtimes import ORDER, Docker, Raw, RuntimeSettings, identify, runtimes_for
+from cadvcli.model.identity import Identity
+from cadvcli.runtimes import ORDER, Docker, Raw, RuntimeSettings, runtimes_for
 from tests.runtimes.paths import ID, PATHS
+
+
+def identify(host: Host, cgroup: str) -> Identity | None:
+    """Who the first engine that claims the group and knows its id says that it is."""
+    claims = ((runtime, runtime.claims(cgroup)) for runtime in runtimes_for(host))
+    said = (runtime.describe(claimed, cgroup) for runtime, claimed in claims if claimed is not None)
+    return next((identity for identity in said if identity is not None), None)
 
 
 def test_raw_is_asked_last() -> None:
@@ -13,14 +21,14 @@ def test_raw_is_asked_last() -> None:
 
 
 def test_a_path_that_nobody_claims_is_no_container(tmp_path: Path) -> None:
-    runtimes = runtimes_for(Host(str(tmp_path)))
+    host = Host(str(tmp_path))
     for owner, path in PATHS:
-        assert (identify(runtimes, path) is None) == (owner == "nobody"), path
+        assert (identify(host, path) is None) == (owner == "nobody"), path
 
 
 def test_without_docker_a_bare_id_is_a_plain_group_and_dockers_own_form_is_dockers(tmp_path: Path) -> None:
-    runtimes = runtimes_for(Host(str(tmp_path)))
-    plain, own = identify(runtimes, f"/k8s.io/{ID}"), identify(runtimes, f"/docker/{ID}")
+    host = Host(str(tmp_path))
+    plain, own = identify(host, f"/k8s.io/{ID}"), identify(host, f"/docker/{ID}")
     assert plain is not None
     assert (plain.runtime, plain.name, plain.id) == ("raw", f"/k8s.io/{ID}", None)
     assert own is not None
