@@ -5,6 +5,7 @@ Threads: the work thread does all of it, in turn; a small pool asks engines, whi
 """
 
 import logging
+import threading
 from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -30,6 +31,8 @@ T = TypeVar("T")
 _MOVING = ("name", "aliases", "state", "health")
 
 log = logging.getLogger(__name__)
+
+START_SECONDS = 3.0  # for the engines to say who is there; who is not known by then comes later
 
 Samples = list[tuple[Container, Sample]]
 
@@ -61,6 +64,7 @@ class Daemon(Manager):
         self._watcher = Watcher(host, self.hierarchies)
         self._wanted: dict[str, Container] = {}  #: to be sampled, in this order; all requests share it
         self._asking: set[str] = set()  #: groups whose engine is being asked
+        self._answers = threading.Event()  #: set when none is any more
         self._doubtful: set[str] = set()  #: groups that one of v1's trees has lost
         self._subscriptions: list[_Subscription] = []
         self._relist_ns = 0
@@ -76,6 +80,8 @@ class Daemon(Manager):
         self._work.on_readable(self._watcher.fd, self._heard)
         self._work.start()
         self.run(self._find_all()).result()
+        if self._asking:
+            self._answers.wait(START_SECONDS)
 
     def stop(self) -> None:
         """End the thread and give everything back."""
@@ -227,6 +233,7 @@ class Daemon(Manager):
             self._come(name, self.identify(name))
             return
         self._asking.add(name)
+        self._answers.clear()
         future = self._pool.submit(self.identify, name)
         future.add_done_callback(lambda done: self._work.submit(self._answered(name, done)))
 
@@ -239,6 +246,8 @@ class Daemon(Manager):
             self._come(name, identity)
         elif identity is not None:
             self._rename(container, identity)
+        if not self._asking:
+            self._answers.set()
         yield
 
     def _come(self, name: str, identity: Identity | None) -> None:
@@ -275,8 +284,8 @@ class Daemon(Manager):
             was = container.identity
             now = known.get((was.runtime, was.id or was.name))
             if now is not None and was.complete:
-                # The list says "Up 5 minutes (Paused)" in the place where it tells the health of others.
-                moving = [field for field in _MOVING if field != "health" or now.state != "paused"]
+                # "Up 5 minutes (Paused)" hides the health, which stands last.
+                moving = _MOVING[:-1] if now.state == "paused" else _MOVING
                 self._rename(container, replace(was, **{field: getattr(now, field) for field in moving}))
             yield
 

@@ -31,14 +31,14 @@ class Api(Endpoint):
         self._versions = versions()
 
     async def answer(self, scope: Scope, receive: Any) -> Answer:
-        """What this request gets; its path parameter ``rest`` is the path behind ``/api/``."""
+        """What this request gets; ``rest`` is the path behind ``/api/``."""
         try:
             return await self._answer(scope, receive)
         except Refused as error:
             return refusal(str(error), error.status)
 
     async def _answer(self, scope: Scope, receive: Any) -> Answer:
-        version, kind, *args = (scope["path_params"]["rest"] + "/").split("/")
+        version, kind, *args = (scope["rest"] + "/").split("/")
         if not version:
             raise Refused("Supported API versions: " + ",".join(self._versions), 400)
         if version not in self._versions:

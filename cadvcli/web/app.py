@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Match, Router
 
 from cadvcli.web.answer import Answer, Scope, refusal
 from cadvcli.web.api import Api
@@ -32,6 +32,28 @@ class NotFound(Endpoint):
         return refusal(f"404 page not found: see /api/, {self.site.prometheus_endpoint} or /healthz", 404)
 
 
+class Place(BaseRoute):
+    """Where something lies, as Go's router has it: a path that ends in a slash is all below it too.
+
+    Starlette's own routes are regular expressions, to which a newline in a path means something.
+    """
+
+    def __init__(self, path: str, endpoint: Endpoint) -> None:
+        self.path = path
+        self.endpoint = endpoint
+
+    def matches(self, scope: Any) -> tuple[Match, Any]:
+        """Whether a request is for this place; what comes behind its slash is ``rest``."""
+        path: str = scope["path"]
+        if path == self.path or (self.path.endswith("/") and path.startswith(self.path)):
+            return Match.FULL, {"rest": path[len(self.path) :]}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer the request."""
+        await self.endpoint(scope, receive, send)
+
+
 class App:
     """All that is served."""
 
@@ -39,10 +61,10 @@ class App:
         self._site = site
         self._router = Router(
             routes=[
-                Route("/healthz", Health(site)),
-                Route(site.prometheus_endpoint, Metrics(site)),
-                Route("/api", Moved(site)),
-                Route("/api/{rest:path}", Api(site)),
+                Place("/healthz", Health(site)),
+                Place(site.prometheus_endpoint, Metrics(site)),
+                Place("/api", Moved(site)),
+                Place("/api/", Api(site)),
             ],
             redirect_slashes=False,
             default=NotFound(site),

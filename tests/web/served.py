@@ -14,6 +14,7 @@ from cadvcli.machine.identity import read_identity
 from cadvcli.machine.info import read_machine
 from cadvcli.manager.daemon import Daemon
 from cadvcli.manager.settings import Settings
+from cadvcli.model.clock import SECOND, Clock
 from cadvcli.runtimes import RuntimeSettings, runtimes_for
 from cadvcli.web.app import App
 from cadvcli.web.samples import EncodedSamples
@@ -78,10 +79,27 @@ def ask(port: int, path: str, method: str = "GET", body: str | None = None, head
         connection.close()
 
 
+class Hand(Clock):
+    """Clocks that stand still until a test moves them."""
+
+    def __init__(self) -> None:
+        self.now_ns = 1_700_000_000 * SECOND
+
+    def wall_ns(self) -> int:
+        """The time as the test set it."""
+        return self.now_ns
+
+    def boot_ns(self) -> int:
+        """The same."""
+        return self.now_ns
+
+
 @contextmanager
-def served(host: Host, docker: str = "", settings: Settings | None = None) -> Iterator[Served]:
-    """Serve this machine with Docker at this endpoint."""
-    daemon = Daemon(host, settings, runtimes_for(host, RuntimeSettings(docker=docker)))
+def served(
+    host: Host, docker: str = "", settings: Settings | None = None, clock: Clock | None = None
+) -> Iterator[Served]:
+    """Serve this machine with Docker at this endpoint. Nothing is sampled but what is asked for."""
+    daemon = Daemon(host, settings, runtimes_for(host, RuntimeSettings(docker=docker)), clock)
     daemon.start(housekeeping=False)
     pool = ThreadPoolExecutor(max_workers=2)
     machine = Machine(lambda: read_machine(host, daemon.clock), read_identity(host), daemon.clock, pool)
