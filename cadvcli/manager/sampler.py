@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from cadvcli.collectors.source import Target
-from cadvcli.errors import CadvcliError, HostError, PermissionDenied
+from cadvcli.errors import CadvcliError, HostError, ParseError, PermissionDenied
 from cadvcli.host import PAGE, read_to_end, refused
 from cadvcli.manager.history import Reading, Slots
 from cadvcli.manager.plan import Plan
@@ -26,6 +26,8 @@ _pread = os.pread
 
 #: Descriptors that stay free for sockets, inotify, /proc and whatever a library opens.
 _SPARE = 512
+#: After so many samples and up to twice as many, fewer at first, a container's files are opened anew.
+_REOPEN_READS = 64
 
 
 class Gone(CadvcliError):
@@ -51,7 +53,7 @@ class Sampler:
     """The sources of one container, opened."""
 
     __slots__ = (
-        "_bad",
+        "_absent",
         "_budget",
         "_folds",
         "_kept",
@@ -59,6 +61,9 @@ class Sampler:
         "_opened",
         "_plan",
         "_probes",
+        "_reads",
+        "_reopen_at",
+        "_said",
         "_slots",
         "_target",
         "_unkept",
@@ -73,7 +78,10 @@ class Sampler:
         self._kept_slots: list[int] = []
         self._unkept: list[tuple[int, str]] = []
         self._opened = False
-        self._bad: set[str] = set()  #: sources whose file can't be read, and that has been said
+        self._reads = 0
+        self._reopen_at = 2
+        self._absent: set[str] = set()  #: files that can be opened but not read, until all are opened anew
+        self._said: set[str] = set()  #: sources of whose trouble a person knows
         is_root = target.cgroup.is_root
         self._probes: list[tuple[int, Callable[[Target], bytes | None]]] = [
             (index, source.read)
@@ -87,6 +95,9 @@ class Sampler:
 
         The time is taken right after the first file, which is the CPU's. Raises Gone if the group is.
         """
+        self._reads += 1
+        if self._reads == self._reopen_at:
+            self._look_anew()
         if not self._opened:
             self._open()
         fresh: list[bytes | None] = [None] * len(self._slots)
@@ -95,15 +106,13 @@ class Sampler:
             try:
                 first = _pread(kept[0], PAGE, 0)
                 wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
-                texts = [_pread(fd, PAGE, 0) for fd in kept[1:]]
+                texts = [first, *[_pread(fd, PAGE, 0) for fd in kept[1:]]]
+                if max(map(len, texts)) == PAGE:
+                    texts = [_whole(fd, text) for fd, text in zip(kept, texts, strict=True)]
             except OSError:
                 return self._read_what_is_left(clock)
-            fresh[self._kept_slots[0]] = first
-            for index, text in zip(self._kept_slots[1:], texts, strict=True):
+            for index, text in zip(self._kept_slots, texts, strict=True):
                 fresh[index] = text
-            if len(first) == PAGE or (texts and max(map(len, texts)) == PAGE):
-                for index, fd in zip(self._kept_slots, kept, strict=True):
-                    fresh[index] = _whole(fd, fresh[index])
         else:
             wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
         if self._unkept:
@@ -113,7 +122,10 @@ class Sampler:
         if not kept and not self._unkept and not self._target.cgroup.exists():
             raise Gone(self._target.cgroup.name)
         for index, read in self._probes:
-            fresh[index] = read(self._target)
+            try:
+                fresh[index] = read(self._target)
+            except (HostError, ParseError) as error:
+                self._tell(self._plan.sources[index].name, error)
         for index, fold in self._folds:
             fresh[index] = fold(fresh[index], boot_ns)
         return Reading(wall_ns, boot_ns, self._shared(fresh))
@@ -133,12 +145,19 @@ class Sampler:
             self._slots = tuple(old if old == new else new for old, new in zip(last, fresh, strict=True))
         return self._slots
 
+    def _look_anew(self) -> None:
+        """Forget what is missing. v1's directories of a new group come one by one, and a controller at any time."""
+        not_all_at_once = hash(self._target.cgroup.name) % _REOPEN_READS
+        self._reopen_at += min(self._reopen_at, _REOPEN_READS + not_all_at_once)
+        self._absent.clear()
+        self.close()
+
     def _open(self) -> None:
-        """Open what is there. A file that is missing or forbidden stays None until the sampler is closed."""
+        """Open what is there. A file that is missing or forbidden stays None until all are opened anew."""
         cgroup = self._target.cgroup
         there: set[str] = set()
         for index, source in enumerate(self._plan.sources):
-            if source.read is not None or source.unless in there or source.name in self._bad:
+            if source.read is not None or source.unless in there or source.name in self._absent:
                 continue
             path = cgroup.path(source.name)
             fd = None if path is None else self._readable(path, source.name, cgroup.host.keep)
@@ -169,7 +188,7 @@ class Sampler:
         for index, fd in zip(self._kept_slots, self._kept, strict=True):
             source = self._plan.sources[index].name
             if self._readable(self._target.cgroup.path(source) or source, source, partial(_read_kept, fd)) is None:
-                self._bad.add(source)
+                self._absent.add(source)
         self.close()
         return self.read(clock)
 
@@ -180,19 +199,21 @@ class Sampler:
                 return read(path)
             except OSError as error:
                 refused(path, error)
-        except PermissionDenied:
-            self._bad.add(source)  # normal for an ordinary user
         except HostError as error:
-            if source not in self._bad:
-                self._bad.add(source)
-                log.warning("no figures from %s", error)
+            self._tell(source, error)
         return None
+
+    def _tell(self, source: str, error: HostError | ParseError) -> None:
+        """Say once that a source can't be read. What an ordinary user may not see is no news."""
+        if source not in self._said and not isinstance(error, PermissionDenied):
+            self._said.add(source)
+            log.warning("no figures from %s", error)
 
 
 def _read_kept(fd: int, _path: str) -> bytes:
     return _pread(fd, PAGE, 0)
 
 
-def _whole(fd: int, text: bytes | None) -> bytes | None:
+def _whole(fd: int, text: bytes) -> bytes:
     """The rest of a file that filled its page."""
-    return read_to_end(fd) if text is not None and len(text) == PAGE else text
+    return read_to_end(fd) if len(text) == PAGE else text

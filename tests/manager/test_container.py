@@ -136,3 +136,33 @@ def test_without_budget_files_are_read_all_the_same(machine: Machine) -> None:
     stats = around.plan.decode(newest.slots, "/a")
     assert (stats.cpu.usage.total, stats.memory.usage, stats.memory.working_set) == (1_000_000, 4096, 3584)
     assert around.budget.free == 0
+
+
+def test_files_that_come_later_are_found(machine: Machine) -> None:
+    around, clock = surroundings(machine), Stepping()
+    machine.group("/a", {"cpu.stat": "usage_usec 1\n"})
+    found = container(around, "/a")
+    slot = next(i for i, source in enumerate(around.plan.sources) if source.name == "memory.current")
+    assert found.read(clock).slots[slot] is None
+    machine.group("/a", {"memory.current": "4096\n"})
+    assert found.read(clock).slots[slot] == b"4096\n", "the second sample opens all files anew"
+    machine.group("/b", {"cpu.stat": "usage_usec 1\n"})
+    found = container(around, "/b")
+    for _ in range(100):
+        found.read(clock)
+    machine.group("/b", {"memory.current": "4096\n"})
+    assert any(found.read(clock).slots[slot] for _ in range(128)), "and later now and then"
+
+
+def test_malformed_processes_cost_the_network_alone_and_are_said_once(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    around, clock = surroundings(machine), Stepping()
+    machine.group("/a", {"cpu.stat": "usage_usec 7\n", "cgroup.procs": "1\nx\n"})
+    found = container(around, "/a")
+    for _ in range(3):
+        reading = found.read(clock)
+    stats = around.plan.decode(reading.slots, "/a")
+    assert (stats.cpu.usage.total, stats.network) == (7000, None)
+    (record,) = caplog.records
+    assert record.getMessage() == "no figures from /sys/fs/cgroup/a/cgroup.procs:2: 'x' is no number"
