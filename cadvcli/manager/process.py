@@ -80,8 +80,17 @@ class MainProcess:
 
 
 def read_net_namespace(host: Host, pid: int) -> str | None:
-    """Which network namespace a process is in; None if it is gone or this user may not know."""
+    """Which network namespace a process is in, to be compared with others; None if it is gone or that can't be told.
+
+    An ordinary user may not read init's link. Then the inode of /proc/PID/net/dev tells namespaces apart: each has
+    files of its own there.
+    """
     try:
+        try:
+            host.readlink("/proc/1/ns/net")
+        except PermissionDenied:
+            file = host.stat(f"/proc/{pid}/net/dev")
+            return None if file is None else f"net/dev:[{file.st_ino}]"
         return host.readlink(f"/proc/{pid}/ns/net")
-    except (PermissionDenied, HostError):
+    except HostError:
         return None

@@ -1,9 +1,12 @@
 """The process that speaks for a group."""
 
+import os
 from pathlib import Path
 
+from cadvcli.errors import PermissionDenied
+from cadvcli.host import Host
 from cadvcli.kernel.cgroup import Cgroup, read_hierarchies
-from cadvcli.manager.process import MainProcess
+from cadvcli.manager.process import MainProcess, read_net_namespace
 from tests.machines import Machine
 
 
@@ -63,3 +66,28 @@ def test_a_process_of_another_pid_namespace_shows_as_0_and_is_passed_over(tmp_pa
     machine = Machine(tmp_path)
     machine.group("/a", {"cgroup.procs": "0\n0\n"})
     assert of(machine, "/a").read("limits") is None
+
+
+class ClosedLinks(Host):
+    """The machine as an ordinary user sees it, whose own process 12 alone shows its links."""
+
+    def readlink(self, path: str) -> str | None:
+        if not path.startswith("/proc/12/"):
+            raise PermissionDenied(path, os.strerror(13))
+        return super().readlink(path)
+
+
+def test_where_inits_link_is_closed_the_files_below_net_tell_namespaces_apart(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    for pid in (11, 12, 13):
+        machine.process(pid, {"net/dev": "of all"})
+    dev = machine.root / "proc/13/net/dev"
+    dev.unlink()
+    os.link(machine.root / "proc/11/net/dev", dev)
+    host = ClosedLinks(str(machine.root))
+    first, own, third, gone = (read_net_namespace(host, pid) for pid in (11, 12, 13, 14))
+    assert first == third
+    assert first != own
+    assert own is not None
+    assert own.startswith("net/dev:")
+    assert gone is None
