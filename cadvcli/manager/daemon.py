@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from cadvcli.host import Host
 from cadvcli.kernel.cgroup import Cgroup, list_cgroups
 from cadvcli.manager.container import Container
+from cadvcli.manager.disk import DiskUsage
 from cadvcli.manager.discovery import Watcher
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.scheduler import TICK_NS, Scheduler
@@ -33,7 +34,6 @@ _MOVING = ("name", "aliases", "state", "health")
 log = logging.getLogger(__name__)
 
 START_SECONDS = 3.0  # for the engines to say who is there; who is not known by then comes later
-
 Samples = list[tuple[Container, Sample]]
 
 
@@ -69,6 +69,10 @@ class Daemon(Manager):
         self._subscriptions: list[_Subscription] = []
         self._relist_ns = 0
         self._housekeeping = True
+        #: What measures file systems beside all this; None while nobody wants to know.
+        self.disk: DiskUsage | None = None
+        if "disk" in self.plan.kinds:
+            self.disk = DiskUsage(host, self.registry, self._work, self._pool, self.clock)
 
     # -- life
 
@@ -88,6 +92,8 @@ class Daemon(Manager):
         self._work.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._watcher.close()
+        if self.disk is not None:
+            self.disk.close()
         self.close()
 
     def run(self, job: Generator[None, None, T]) -> "Future[T]":
@@ -258,6 +264,8 @@ class Daemon(Manager):
             return
         container = self._add(name, identity)
         self._created(container)
+        if self.disk is not None:
+            self.disk.add(container)
         self._keep_house(container)
 
     def _find_all(self) -> Generator[None, None, None]:
@@ -294,6 +302,8 @@ class Daemon(Manager):
             self.registry.remove(container)
             container.rename(identity)
             self.registry.add(container)
+            if self.disk is not None:
+                self.disk.add(container)
 
 
 def _older(container: Container, limit_ns: int) -> bool:
