@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from cadvcli.host import Host
 from tests import nobody as ordinary_user
@@ -15,6 +16,10 @@ from tests import recorded as recordings
 from tests.cgroups import Cgroups
 from tests.cgroups import why_not as why_no_cgroups
 from tests.dockerd import docker, dockerd  # noqa: F401  # fixtures
+
+# How long an example takes tells about the machine, not about us.
+settings.register_profile("cadvcli", deadline=None)
+settings.load_profile("cadvcli")
 
 GOLDEN = Path(__file__).parent / "golden"
 MakeHost = Callable[[dict[str, str | bytes]], Host]
