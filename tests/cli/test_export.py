@@ -227,15 +227,16 @@ def test_a_stream_loses_nothing_while_the_server_is_killed_and_restarted(stream,
         wait_for(tmp_path / "err", b"samples wait until it takes them")
         killed_ns = time.time_ns()
         server.start()
-        started_ns = time.time_ns()
+        wait_for(tmp_path / "err", b"takes samples again")
+        back_ns = time.time_ns()
         count(before + 20)
         process.terminate()
         assert process.wait(60) == 0
         during = server.query(
-            f"SELECT count(value) FROM memory_usage WHERE time > {killed_ns} AND time < {started_ns}", "cadvisor"
+            f"SELECT count(value) FROM memory_usage WHERE time > {killed_ns} AND time < {back_ns}", "cadvisor"
         )
         stored = server.query("SELECT count(value) FROM memory_usage", "cadvisor")[0]["values"][0][1]
-    assert during[0]["values"][0][1] > 1
+    assert during[0]["values"][0][1] > 0
     accepted = re.search(rb"(\d+) samples accepted, 0 refused, 0 dropped, 0 left", (tmp_path / "err").read_bytes())
     assert int(accepted[1]) == stored
 
