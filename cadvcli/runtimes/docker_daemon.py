@@ -66,7 +66,7 @@ class Daemon:
         """Say why it isn't asked and what happens instead, unless that is known already."""
         if not self._told:
             self._told = True
-            log.warning("%s; %s", trouble, instead)
+            log.warning("%s (%s)", trouble, instead)
 
     def close(self) -> None:
         """Give back the connection."""

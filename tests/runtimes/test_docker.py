@@ -238,7 +238,7 @@ def test_trouble_is_said_once_with_what_happens_instead(
         docker.list()
         docker.describe(WEB, f"/docker/{WEB}")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("WARNING", f"docker: nothing listens at {fake.path}: is Docker running?; names come from {ROOT}")
+        ("WARNING", f"docker: nothing listens at {fake.path}: is Docker running? (names come from {ROOT})")
     ]
     docker.close()
 

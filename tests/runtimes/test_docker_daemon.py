@@ -121,7 +121,7 @@ def test_trouble_is_said_once_and_that_it_is_over(fake: FakeDocker, caplog: pyte
     daemon.ask("/version")
     said = [record.getMessage() for record in caplog.records]
     assert said == [
-        f"docker: the answer from {fake.path} broke off: is Docker being restarted?; ids it is",
+        f"docker: the answer from {fake.path} broke off: is Docker being restarted? (ids it is)",
         "docker: it answers again",
     ]
     daemon.close()
