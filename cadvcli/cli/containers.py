@@ -1,6 +1,7 @@
 """Subcommand ``containers``: which containers there are. No sample is taken; only pids.current is read."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from cadvcli.cli import cells, listing
@@ -40,7 +41,8 @@ def run(settings: Any) -> int | None:
     if settings.columns == ("help",):
         write(cells.columns_help(sampled=False))
         return None
-    return show(settings, manager_of(settings, ()))
+    with closing(manager_of(settings, ())) as manager:
+        return show(settings, manager)
 
 
 def show(settings: Any, manager: Manager) -> int | None:

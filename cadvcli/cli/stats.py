@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from cadvcli.cli import cells
@@ -54,7 +55,11 @@ def run(settings: Any) -> int | None:
         write(cells.columns_help())
         return None
     interval_ns = settings.interval or (SECOND if settings.count else None)
-    manager = manager_of(settings, KINDS, 2 * max(settings.window, interval_ns or 0))
+    with closing(manager_of(settings, KINDS, 2 * max(settings.window, interval_ns or 0))) as manager:
+        return _show(settings, manager, interval_ns)
+
+
+def _show(settings: Any, manager: Manager, interval_ns: int | None) -> int | None:
     form = _form(settings)
     said: set[str] = set()
     if form.form in ("table", "wide"):
