@@ -2,7 +2,19 @@
 
 import pytest
 
-from cadvcli.cli.wording import Life, PublishedPort, duration, iec, local_time, pair, percent, port_list, si, si_rate, status
+from cadvcli.cli.wording import (
+    Life,
+    PublishedPort,
+    duration,
+    iec,
+    local_time,
+    pair,
+    percent,
+    port_list,
+    si,
+    si_rate,
+    status,
+)
 
 S = 1_000_000_000
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86400 * S
