@@ -83,12 +83,22 @@ class Server:
         server = await loop.create_server(self._connection, sock=self._sock, backlog=2048)
         await until.wait()
         server.close()
+        await self._drain()
+
+    async def _drain(self) -> None:
+        """Let answers under way end, for a second; then close what is still open."""
         for connection in list(self._state.connections):
             connection.shutdown()
         if self._state.tasks:
-            await asyncio.wait(list(self._state.tasks), timeout=DRAIN_SECONDS)
-        for task in list(self._state.tasks):
-            task.cancel()
+            _, late = await asyncio.wait(list(self._state.tasks), timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        # A transport closes its socket in a later turn of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     def _connection(self) -> asyncio.Protocol:
         return HttpToolsProtocol(config=self._config, server_state=self._state, app_state={})
