@@ -71,10 +71,11 @@ class Docker:
         sure = _SURELY.fullmatch(cgroup) is not None
         if not (self._wanted and _ID.fullmatch(container_id) and (sure or self._installed())):
             return None
-        try:
-            return self._inspected(container_id)
-        except RuntimeUnavailable as error:
-            trouble = error
+        for ask in (self._inspected, self._listed_alone):
+            try:
+                return ask(container_id)
+            except RuntimeUnavailable as error:
+                trouble = error
         try:
             found = self._in_files(container_id)
         except CadvcliError:
@@ -104,33 +105,38 @@ class Docker:
         there = self._given or self._daemon.socket() is not None or self._host.exists(self._root)
         return self._wanted and there
 
-    def _listed(self) -> Identities:
+    def _listed(self, filters: str = "") -> Identities:
         from cadvcli.runtimes.docker_identity import identity_of_listed
         from cadvcli.runtimes.docker_wire import listed
 
-        found = {one.id: one for one in self._understood("/containers/json?all=1", listed) or ()}
+        found = {one.id: one for one in self._understood(f"/containers/json?all=1{filters}", listed) or ()}
         return [identity_of_listed(one, self.name, found) for one in found.values()]
+
+    def _listed_alone(self, container_id: str) -> Identity | None:
+        """What the list says of one container; unlike an inspect it doesn't wait for what is being done to it."""
+        found = self._listed(f"&filters=%7B%22id%22%3A%5B%22{container_id}%22%5D%7D")
+        return found[0] if found else None
 
     def _inspected(self, container_id: str) -> Identity | None:
         from cadvcli.runtimes.docker_identity import identity_of_inspected, network_peer
         from cadvcli.runtimes.docker_wire import Inspected, decode
 
         inspect = partial(decode, form=Inspected)
-        one = self._understood(f"/containers/{container_id}/json", inspect)
+        one = self._understood(f"/containers/{container_id}/json", inspect, container_id)
         if one is None:
             return None
         try:
             peer_id = network_peer(one)
-            peer = self._understood(f"/containers/{peer_id}/json", inspect) if peer_id else None
+            peer = self._understood(f"/containers/{peer_id}/json", inspect, peer_id) if peer_id else None
         except RuntimeUnavailable:
             peer = None  # it costs the address, no more
         return identity_of_inspected(one, self.name, container_id, self._env_prefixes, peer)
 
-    def _understood(self, path: str, decode: Callable[[bytes], T]) -> T | None:
+    def _understood(self, path: str, decode: Callable[[bytes], T], about: str = "") -> T | None:
         """The decoded answer to GET ``path``, None if there is no such thing."""
         import msgspec
 
-        body = self._daemon.ask(path)
+        body = self._daemon.ask(path, about)
         try:
             return None if body is None else decode(body)
         except msgspec.DecodeError as error:

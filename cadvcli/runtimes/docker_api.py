@@ -1,6 +1,6 @@
 """Questions to a Docker daemon, or one that speaks like it, over its unix socket. Only GET, only a few.
 
-One connection stays open between questions. A question has one deadline for everything it takes, connecting and
+A connection stays open between questions. A question has one deadline for everything it takes, connecting and
 agreeing on a version included: a daemon that hangs, or that sends a byte now and then, costs no more than that.
 
 https://docs.docker.com/reference/api/engine/: every path begins with the API version. The daemon names its newest
@@ -11,7 +11,6 @@ import http.client
 import os
 import re
 import socket
-import threading
 import time
 from typing import Any
 
@@ -78,46 +77,47 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Engine:
-    """One daemon at one socket. Safe to use from several threads; they take turns."""
+    """One daemon at one socket. Threads that ask at the same time have a connection each."""
 
     def __init__(self, runtime: str, path: str, timeout_seconds: float) -> None:
         self.runtime = runtime
         self.path = path
         self.timeout_seconds = timeout_seconds
-        self._connection: _Connection | None = None
-        self._turn = threading.Lock()
+        self._idle: list[_Connection] = []
 
     def get(self, path: str) -> bytes | None:
         """The body of the answer to GET ``path``, or None if there is no such thing. RuntimeUnavailable otherwise."""
         deadline = time.monotonic() + self.timeout_seconds
-        if not self._turn.acquire(timeout=self.timeout_seconds):
-            raise self._unavailable(TimeoutError())
         try:
             return self._get(path, deadline)
         except (OSError, http.client.HTTPException) as error:
-            self._drop()
-            raise self._unavailable(error) from error
-        except RuntimeUnavailable:
-            self._drop()
-            raise
-        finally:
-            self._turn.release()
+            reason = _reason(error, self.path, self.timeout_seconds)
+            raise RuntimeUnavailable(self.runtime, reason) from error
 
     def close(self) -> None:
-        """Close the connection; the next question opens another."""
-        with self._turn:
-            self._drop()
+        """Close the connections; the next question opens another."""
+        while self._idle:
+            self._idle.pop().close()
 
     def _get(self, path: str, deadline: float) -> bytes | None:
-        if self._connection is not None:
+        if self._idle:
             try:
-                return self._answer(self._connection, path, deadline)
+                return self._ask(self._idle.pop(), path, deadline)
             except (ConnectionError, http.client.BadStatusLine):
                 # Kept open while the daemon was restarted: RemoteDisconnected is both. A GET may be asked again.
-                self._drop()
-        self._connection = connection = _Connection(self.path)
-        connection.version = self._agree(connection, deadline)
-        return self._answer(connection, path, deadline)
+                self.close()
+        return self._ask(_Connection(self.path), path, deadline)
+
+    def _ask(self, connection: _Connection, path: str, deadline: float) -> bytes | None:
+        """Ask over this connection and keep it for the next question, unless something goes wrong."""
+        try:
+            connection.version = connection.version or self._agree(connection, deadline)
+            body = self._answer(connection, path, deadline)
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        return body
 
     def _agree(self, connection: _Connection, deadline: float) -> str:
         """The version prefix that both sides speak."""
@@ -159,14 +159,6 @@ class Engine:
         if response.length is not None or len(body) >= LONGEST_ANSWER_BYTES:
             raise RuntimeUnavailable(self.runtime, f"the answer from {self.path} is too long")
         return body
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _unavailable(self, error: Exception) -> RuntimeUnavailable:
-        return RuntimeUnavailable(self.runtime, _reason(error, self.path, self.timeout_seconds))
 
 
 def _reason(error: Exception, path: str, timeout_seconds: float) -> str:

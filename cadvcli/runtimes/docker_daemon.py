@@ -44,20 +44,31 @@ class Daemon:
         self._told = False
         self._rest_until = 0.0
         self._hung_rest = HUNG_REST_SECONDS
+        self._busy: dict[str, float] = {}  #: containers that can't be asked about, until when
 
     def socket(self) -> str | None:
         """The first socket that is there, None if there is none."""
         return next((path for path in self.sockets if os.path.exists(path)), None)
 
-    def ask(self, path: str) -> bytes | None:
-        """The answer to GET ``path``, None if there is no such thing. RuntimeUnavailable, at once while it rests."""
+    def ask(self, path: str, about: str = "") -> bytes | None:
+        """The answer to GET ``path``, None if there is no such thing. RuntimeUnavailable, at once while it rests.
+
+        ``about`` is the container that the question is about. The daemon answers when nothing else is being done to
+        that one: starting it, or a removal that got stuck, keeps us waiting though all is well otherwise.
+        """
         start = self._monotonic()
         if self._trouble is not None and start < self._rest_until:
             raise RuntimeUnavailable(self.runtime, self._trouble)
+        if start < self._busy.get(about, start):
+            raise RuntimeUnavailable(self.runtime, f"container {about} is busy")
         try:
             body = self._connected().get(path)
         except RuntimeUnavailable as error:
-            self._failed(error.reason, start)
+            if about and self._hung(start) and self._alive():
+                self._busy = {one: until for one, until in self._busy.items() if until > start}
+                self._busy[about] = self._monotonic() + HUNG_REST_SECONDS
+            else:
+                self._failed(error.reason, start)
             raise
         self._answered(start)
         return body
@@ -83,10 +94,21 @@ class Daemon:
             self._engine = Engine(self.runtime, path, self._timeout_seconds)
         return self._engine
 
+    def _hung(self, start: float) -> bool:
+        """Whether a question since ``start`` failed for want of an answer, not by a refusal."""
+        return self._monotonic() - start >= self._timeout_seconds / 2
+
+    def _alive(self) -> bool:
+        """Whether the daemon answers a question that is about nothing."""
+        try:
+            return self._connected().get("/_ping") is not None
+        except RuntimeUnavailable:
+            return False
+
     def _failed(self, reason: str, start: float) -> None:
         now = self._monotonic()
         self._trouble = reason
-        if now - start < self._timeout_seconds / 2:
+        if not self._hung(start):
             self._rest_until = now + REFUSED_REST_SECONDS
             return
         self._rest_until = now + self._hung_rest

@@ -17,6 +17,7 @@ import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
+from urllib.parse import unquote
 
 from tests.recorded import Recording
 
@@ -43,6 +44,7 @@ class FakeDocker:
         self.api_version = api_version
         self.behave: Behaviour = "answer"
         self.delay_seconds = 0.0
+        self.busy = ""  #: a container that something is being done to: inspecting it gets no answer
         self.asked: list[str] = []  #: the paths of all questions, with their version
         self.connections = 0
         self._ended = threading.Event()
@@ -115,7 +117,8 @@ class FakeDocker:
         """Send what the daemon says; whether the connection stays open."""
         status, content = self._content(path)
         whole = self._message(status, content)
-        match self.behave:
+        behave = "hang" if self.busy and path.endswith(f"/containers/{self.busy}/json") else self.behave
+        match behave:
             case "hang":
                 self._ended.wait()
             case "drip":
@@ -161,6 +164,9 @@ class FakeDocker:
             return 200, body({"ApiVersion": self.api_version, "Version": "0"})
         if path == "/containers/json?all=1":
             return 200, self.list_answer
+        if path.startswith("/containers/json?all=1&filters="):
+            wanted = json.loads(unquote(path.partition("filters=")[2]))["id"]
+            return 200, body([one for one in json.loads(self.list_answer) if one["Id"] in wanted])
         wanted = path.removeprefix("/containers/").removesuffix("/json")
         found = self.inspect_answers.get(self.names.get(wanted, wanted))
         return (200, found) if found is not None else (404, body({"message": f"No such container: {wanted}"}))

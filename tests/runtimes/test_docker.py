@@ -228,6 +228,22 @@ def test_without_files_the_path_tells_the_id(fake: FakeDocker, behaviour: Behavi
     docker.close()
 
 
+def test_a_container_that_is_busy_is_named_by_the_list_and_costs_the_others_nothing(
+    fake: FakeDocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    fake.busy = WEB
+    docker = docker_at(fake, timeout_seconds=0.2)
+    for _ in range(3):
+        web = described(docker, WEB)
+        assert (web.name, web.image, web.complete) == ("web", "busybox:latest", False)
+    assert fake.asked.count(f"/v1.41/containers/{WEB}/json") == 1
+    peer = described(docker, NETPEER)
+    assert (peer.name, peer.complete) == ("netpeer", True)
+    assert caplog.records == []
+    docker.close()
+
+
 def test_trouble_is_said_once_with_what_happens_instead(
     fake: FakeDocker, machine: Host, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -304,11 +320,18 @@ def test_a_daemon_that_was_stopped_still_has_its_containers_listed_without_a_wor
     assert caplog.records == []
 
 
-def test_an_answer_that_makes_no_sense_is_trouble_like_any_other(fake: FakeDocker, machine: Host) -> None:
-    fake.list_answer = fake.inspect_answers[WEB] = b'[{"Id":5}]'
+def test_an_inspect_that_makes_no_sense_leaves_what_the_list_says(fake: FakeDocker) -> None:
+    fake.inspect_answers[WEB] = b'{"Name":5}'
+    docker = docker_at(fake)
+    web = described(docker, WEB)
+    assert (web.name, web.complete) == ("web", False)
+    docker.close()
+
+
+def test_a_list_that_makes_no_sense_is_trouble_like_any_other(fake: FakeDocker, machine: Host) -> None:
+    fake.list_answer = b'[{"Id":5}]'
     docker = docker_at(fake, machine)
     assert [identity.name for identity in docker.list()] == ["web"]
-    assert not described(docker, WEB).complete
     docker.close()
 
 

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -154,16 +155,25 @@ def test_a_path_longer_than_the_kernel_takes_is_no_hindrance(tmp_path: Path) -> 
         engine.close()
 
 
-def test_several_threads_take_turns(daemon: FakeDocker, engine: Engine) -> None:
-    answers: list[bytes | None] = []
-    ask = lambda: [answers.append(engine.get("/containers/json?all=1")) for _ in range(20)]  # noqa: E731
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == [b'[{"Id":"a"}]'] * 80
-    assert daemon.connections == 1
+def test_threads_that_ask_at_once_get_each_their_own_answer(daemon: FakeDocker, engine: Engine) -> None:
+    daemon.inspect_answers = {str(number): str(number).encode() for number in range(40)}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda number: engine.get(f"/containers/{number}/json"), range(40)))
+    assert answers == [str(number).encode() for number in range(40)]
+    assert daemon.connections <= 4
+
+
+def test_one_question_without_an_answer_keeps_no_other_waiting(daemon: FakeDocker, engine: Engine) -> None:
+    daemon.busy = "a"
+    with ThreadPoolExecutor(1) as pool:
+        stuck = pool.submit(engine.get, "/containers/a/json")
+        while "/v1.41/containers/a/json" not in daemon.asked:
+            assert engine.get("/containers/json?all=1") == b'[{"Id":"a"}]'
+        assert engine.get("/containers/json?all=1") == b'[{"Id":"a"}]'
+        assert not stuck.done()
+        daemon.stop()
+        with pytest.raises(RuntimeUnavailable):
+            stuck.result()
 
 
 @pytest.mark.parametrize(
