@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,11 +14,13 @@ import pytest
 
 import cadvcli
 from tests.conftest import Run, command, environment
+from tests.dockerd import Dockerd
+from tests.exposition import Page
 from tests.machines import Machine
 from tests.web.served import Reply, ask
 
 START = re.compile(
-    r"cadvcli (\S+) serves http://127\.0\.0\.1:(\d+) from cgroup v2: cpu memory; no docker \(.*\)\n"
+    r"cadvcli (\S+) serves http://127\.0\.0\.1:(\d+) from cgroup (v1|v2|hybrid): ([\w ]+); (docker|no docker \(.*\))\n"
 )
 
 
@@ -26,7 +29,7 @@ class Serving(NamedTuple):
 
     process: "subprocess.Popen[str]"
     port: int
-    version: str
+    said: tuple[str, ...]  #: version, cgroups, kinds and engines, as the line has them
 
     def ask(self, path: str) -> Reply:
         """One request."""
@@ -42,25 +45,29 @@ def machine(tmp_path: Path) -> Machine:
 
 
 @contextmanager
-def serving(machine: Machine, *options: str) -> Iterator[Serving]:
-    """``serve`` on this machine."""
-    words = [command(), "serve", "--host-root", str(machine.root), "--port", "0", "--enable-metrics", "cpu,memory"]
-    process = subprocess.Popen(
-        [*words, *options], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
-    )
+def started(*options: str) -> Iterator[Serving]:
+    """``serve`` with these options on a free port, once it has said its line."""
+    words = [command(), "serve", "--port", "0", *options]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment())
     try:
         assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        found = next(filter(None, map(START.fullmatch, lines)))
-        yield Serving(process, int(found[2]), found[1])
+        found = next(filter(None, map(START.fullmatch, iter(process.stderr.readline, ""))))
+        yield Serving(process, int(found[2]), (found[1], *found.groups()[2:]))
     finally:
         process.kill()
         process.communicate()
 
 
+def serving(machine: Machine, *options: str) -> AbstractContextManager[Serving]:
+    """``serve`` on a small machine."""
+    return started("--host-root", str(machine.root), "--enable-metrics", "cpu,memory", *options)
+
+
 def test_the_first_line_names_version_address_cgroups_kinds_and_engines(machine: Machine):
     with serving(machine) as server:
-        assert server.version == cadvcli.__version__
+        version, cgroups, kinds, engines = server.said
+        assert (version, cgroups, kinds) == (cadvcli.__version__, "v2", "cpu memory")
+        assert engines.startswith("no docker (")
         assert server.ask("/healthz").body == b"ok"
 
 
@@ -112,3 +119,33 @@ def test_a_folder_that_is_no_machine_is_one_line(tmp_path: Path, cadvcli: Callab
     run = cadvcli("serve", "--host-root", str(tmp_path), "--port", "0")
     assert run.rc == 1
     assert run.err.count("\n") == 1
+
+
+def named(page: Page) -> dict[str, dict[str, str]]:
+    """The labels of the containers of a page that have a name, by it."""
+    found = [dict(labels) for labels in page.samples["container_last_seen"]]
+    return {labels["name"]: labels for labels in found if labels.get("name")}
+
+
+@pytest.mark.real
+def test_a_real_container_is_on_every_page_while_it_runs(docker: Dockerd):
+    docker.run("web", labels={"com.docker.compose.service": "shop"}, memory="64m")
+    web = docker.inspect("web")
+    with started("--docker", docker.endpoint) as server:
+        assert server.said[-1] == "docker"
+        page = server.ask("/metrics").page
+        labels = named(page)["web"]
+        assert labels["container_label_com_docker_compose_service"] == "shop"
+        assert (labels["image"], labels["id"]) == (web["Config"]["Image"], f"/docker/{web['Id']}")
+        limits = page.samples["container_spec_memory_limit_bytes"]
+        assert [limit for found, limit in limits.items() if ("name", "web") in found] == [64 << 20]
+        assert list(server.ask("/api/v1.3/docker/web").json) == [labels["id"]]
+        stats = server.ask("/api/v2.1/stats/web?type=docker&count=1").json[labels["id"]]["stats"]
+        assert 0 < stats[0]["memory"]["usage"] < 64 << 20
+
+        docker.run("later")
+        seen = takewhile(lambda page: "later" not in named(page), (server.ask("/metrics").page for _ in range(2000)))
+        assert sum(1 for _ in seen) < 2000
+        docker.rm("later")
+        gone = takewhile(lambda page: "later" in named(page), (server.ask("/metrics").page for _ in range(2000)))
+        assert sum(1 for _ in gone) < 2000
