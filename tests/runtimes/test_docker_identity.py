@@ -1,6 +1,11 @@
 """Docker's words as an Identity."""
 
+import contextlib
+
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cadvcli.model.clock import parse_rfc3339
 from cadvcli.model.identity import Identity, Port
@@ -11,7 +16,22 @@ from cadvcli.runtimes.docker_identity import (
     identity_of_listed,
     network_peer,
 )
-from cadvcli.runtimes.docker_wire import Inspected, Listed, decode
+from cadvcli.runtimes.docker_wire import (
+    Config,
+    Endpoint,
+    GraphDriver,
+    Health,
+    HostConfig,
+    Inspected,
+    Listed,
+    ListedPort,
+    Networks,
+    State,
+    decode,
+    listed,
+)
+
+FORMS = (Inspected, Listed, State, Config, HostConfig, Networks, Endpoint, ListedPort, Health, GraphDriver)
 
 
 def inspected(body: str, peer: str | None = None) -> Identity:
@@ -164,7 +184,7 @@ def test_only_what_can_be_a_container_is_a_peer(mode: str, peer: str) -> None:
 def test_ports_of_the_list_and_of_an_inspect_are_the_same() -> None:
     bound = """{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],
         "53/udp":null,"443/tcp":[],"x/tcp":[{"HostPort":"99999999"}]}"""
-    listed = """[{"PrivatePort":53,"Type":"udp"},{"IP":"::","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},
+    in_list = """[{"PrivatePort":53,"Type":"udp"},{"IP":"::","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},
         {"IP":"0.0.0.0","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},{"PrivatePort":443,"Type":"tcp"},{}]"""
     expected = (
         Port(container_port=0),
@@ -174,10 +194,35 @@ def test_ports_of_the_list_and_of_an_inspect_are_the_same() -> None:
         Port(container_port=443),
     )
     assert inspected(f'{{"NetworkSettings":{{"Ports":{bound}}}}}').ports == expected
-    assert of_list(f'{{"Id":"abc","Ports":{listed}}}').ports == expected
+    assert of_list(f'{{"Id":"abc","Ports":{in_list}}}').ports == expected
 
 
 def test_folders_of_the_container_are_its_layers_and_volumes_but_no_binds() -> None:
     identity = inspected("""{"GraphDriver":{"Data":{"UpperDir":"/l/diff","MergedDir":"/l/merged","LowerDir":"/x"}},
         "Mounts":[{"Type":"volume","Source":"/v/_data"},{"Type":"bind","Source":"/etc"},{"Type":"tmpfs","Source":""}]}""")
     assert identity.host_paths == ("/l/diff", "/l/merged", "/v/_data")
+
+
+KEYS = sorted({field.encode_name for form in FORMS for field in msgspec.structs.fields(form)} | {"ID", "80/tcp", "x"})
+TEXTS = st.sampled_from(["", "/", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9-23:59", "container:x", "Exited (1)"])
+ATOMS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | TEXTS
+JSON = st.recursive(ATOMS, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(KEYS) | st.text(), inner))
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), JSON))
+def test_json_of_any_shape_is_an_identity_or_a_decode_error(said: dict[str, object]) -> None:
+    body = msgspec.json.encode(said)
+    with contextlib.suppress(msgspec.DecodeError):
+        identity_of_inspected(decode(body, Inspected), "docker", "abc", ("", "A"))
+    with contextlib.suppress(msgspec.DecodeError):
+        for one in listed(b"[" + body + b"]"):
+            identity_of_listed(one, "docker", {one.id: one})
+
+
+@given(st.binary())
+def test_bytes_of_any_kind_are_an_identity_or_a_decode_error(body: bytes) -> None:
+    for whole in (body, b'{"Name":"' + body + b'"}', b'{"Id":"a","Names":["' + body + b'"]}'):
+        with contextlib.suppress(msgspec.DecodeError):
+            identity_of_inspected(decode(whole, Inspected), "docker", "abc", ())
+        with contextlib.suppress(msgspec.DecodeError):
+            listed(b"[" + whole + b"]")
