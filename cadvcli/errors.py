@@ -81,6 +81,6 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UsageError:
     from difflib import get_close_matches
 
     names = sorted(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = [name for name in names if name.lower() == word.lower()] or get_close_matches(word, names, n=1, cutoff=0.6)
     hint = f"did you mean '{near[0]}'?" if near else "known: " + ", ".join(names)
     return UsageError(f"unknown {kind} '{word}': {hint}")

@@ -1,7 +1,8 @@
 """Kind ``diskIO``: bytes and operations of a group by block device.
 
 v2: io.stat. v1: the first set of blkio tables that has content: BFQ with debugging, BFQ, CFQ, throttling with and
-without the groups below. Device names come from the machine's block devices.
+without the groups below. Device names come from the machine's block devices. Of the root group /metrics has also the
+counters of the devices below file systems, which kind ``disk`` reads.
 https://docs.kernel.org/admin-guide/cgroup-v2.html#io-interface-files,
 https://docs.kernel.org/admin-guide/cgroup-v1/blkio-controller.html
 """
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable
 from cadvcli.collectors.source import Collector, Raw, Source, cgroup_files
 from cadvcli.kernel.io_stat import Device, parse_blkio, parse_io_stat
 from cadvcli.model.stats import ContainerStats, DiskIoStats, PerDiskStats
-from cadvcli.prometheus import Family, Rows
+from cadvcli.prometheus import Family, Number, Rows
 
 #: The tables of v1's CFQ and BFQ-debug sets: file suffix, field of DiskIoStats. The first file decides for its set.
 _ALL = (
@@ -67,6 +68,18 @@ def _table(
     return rows
 
 
+def _of_devices(stats: ContainerStats, counter: str) -> Iterable[tuple[str, int | float]]:
+    """A counter of each file system's device that has it; times in seconds. cAdvisor: takes their ms for ns."""
+    for one in stats.filesystem if stats.diskio is not None else ():
+        number = getattr(one, counter)
+        if number is not None:
+            yield one.device, number / 1000 if counter.endswith("_time") else number
+
+
+def _weighted(stats: ContainerStats) -> Rows:
+    return [((device,), seconds) for device, seconds in _of_devices(stats, "weighted_io_time")]
+
+
 def _label(disk: PerDiskStats) -> str:
     """The name of the device, else its numbers: two without a name must not become one series."""
     return disk.device or f"{disk.major}:{disk.minor}"
@@ -88,6 +101,18 @@ def _family(name: str, text: str, rows: Callable[[ContainerStats], Rows], kind: 
     )
 
 
+def _both(name: str, text: str, table: str, operation: str, counter: str) -> Family:
+    """A family of a table of DiskIoStats and of a counter of FsStats; of one device the group's own table counts."""
+    own = _table(lambda io: getattr(io, table), operation, 1e9 if counter.endswith("_time") else 1)
+
+    def rows(stats: ContainerStats) -> Rows:
+        found: dict[tuple[str, ...], Number] = {(device,): number for device, number in _of_devices(stats, counter)}
+        found.update(own(stats))
+        return found.items()
+
+    return _family(name, text, rows, "gauge" if name == "io_current" else "counter")
+
+
 class DiskIO(Collector):
     """Block I/O of one cgroup with all below it."""
 
@@ -99,17 +124,18 @@ class DiskIO(Collector):
     v2 = cgroup_files("io.stat")
     families = (
         _family("reads_bytes_total", "Bytes read from the device.", _table(lambda io: io.io_service_bytes, "Read")),
-        _family("reads_total", "Reads finished.", _table(lambda io: io.io_serviced, "Read")),
-        _family("sector_reads_total", "Sectors read.", _table(lambda io: io.sectors, "Read")),
-        _family("reads_merged_total", "Reads merged into others.", _table(lambda io: io.io_merged, "Read")),
-        _family("read_seconds_total", "Time spent reading.", _table(lambda io: io.io_service_time, "Read", 1e9)),
+        _both("reads_total", "Reads finished.", "io_serviced", "Read", "reads_completed"),
+        _both("sector_reads_total", "Sectors read.", "sectors", "Read", "sectors_read"),
+        _both("reads_merged_total", "Reads merged into others.", "io_merged", "Read", "reads_merged"),
+        _both("read_seconds_total", "Time spent reading.", "io_service_time", "Read", "read_time"),
         _family("writes_bytes_total", "Bytes written to it.", _table(lambda io: io.io_service_bytes, "Write")),
-        _family("writes_total", "Writes finished.", _table(lambda io: io.io_serviced, "Write")),
-        _family("sector_writes_total", "Sectors written.", _table(lambda io: io.sectors, "Write")),
-        _family("writes_merged_total", "Writes merged into others.", _table(lambda io: io.io_merged, "Write")),
-        _family("write_seconds_total", "Time spent writing.", _table(lambda io: io.io_service_time, "Write", 1e9)),
-        _family("io_current", "Requests waiting now.", _table(lambda io: io.io_queued, "Total"), "gauge"),
-        _family("io_time_seconds_total", "Time of I/O.", _table(lambda io: io.io_service_time, "Total", 1e9)),
+        _both("writes_total", "Writes finished.", "io_serviced", "Write", "writes_completed"),
+        _both("sector_writes_total", "Sectors written.", "sectors", "Write", "sectors_written"),
+        _both("writes_merged_total", "Writes merged into others.", "io_merged", "Write", "writes_merged"),
+        _both("write_seconds_total", "Time spent writing.", "io_service_time", "Write", "write_time"),
+        _both("io_current", "Requests waiting now.", "io_queued", "Total", "io_in_progress"),
+        _both("io_time_seconds_total", "Time of I/O.", "io_service_time", "Total", "io_time"),
+        _family("io_time_weighted_seconds_total", "Time of I/O times the requests in flight.", _weighted),
         _family("io_cost_usage_seconds_total", "I/O cost used.", _table(lambda io: io.io_cost_usage, "Count", 1e6)),
         _family("io_cost_wait_seconds_total", "Waited for I/O cost.", _table(lambda io: io.io_cost_wait, "Count", 1e6)),
         _family("io_cost_indebt_seconds_total", "In I/O debt.", _table(lambda io: io.io_cost_indebt, "Count", 1e6)),

@@ -36,6 +36,9 @@ class Target(Protocol):
     def proc(self, file: str) -> bytes | None:
         """A file of /proc/PID of the container's main process, None if there is none."""
 
+    def found(self, source: str) -> bytes | None:
+        """The last result of a source that has a clock of its own, None before the first."""
+
 
 class Fold(Protocol):
     """What a source remembers of one container between samples."""

@@ -52,6 +52,7 @@ class Container:
         "_sampler",
         "decoded",
         "due_tick",
+        "findings",
         "history",
         "identity",
         "interval_ns",
@@ -72,6 +73,8 @@ class Container:
         self.decoded: tuple[Slots, ContainerStats] | None = None
         self.spec: ContainerSpec | None = None
         self.spec_boot_ns = 0
+        #: The last results of sources that have a clock of their own, by name.
+        self.findings: dict[str, bytes] = {}
         self.interval_ns = 0  #: the manager's: time between samples now
         self.due_tick = -1  #: the scheduler's: when the next one is due
 
@@ -138,6 +141,10 @@ class Container:
     def proc(self, file: str) -> bytes | None:
         """A file of /proc/PID of the main process; a plain group has none."""
         return self._process.read(file) if self._has_main_process() else None
+
+    def found(self, source: str) -> bytes | None:
+        """The last result of a source that has a clock of its own, None before the first."""
+        return self.findings.get(source)
 
     def net(self, file: str, digest: Callable[[bytes], bytes] | None = None) -> bytes | None:
         """A file of /proc/PID/net in the container's own network namespace, None if it has none of its own.

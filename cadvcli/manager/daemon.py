@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from cadvcli.host import Host
 from cadvcli.kernel.cgroup import Cgroup, list_cgroups
 from cadvcli.manager.container import Container
-from cadvcli.manager.disk import DiskUsage
 from cadvcli.manager.discovery import Watcher
+from cadvcli.manager.disk import DiskUsage
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.scheduler import TICK_NS, Scheduler
 from cadvcli.manager.settings import Settings
@@ -69,10 +69,7 @@ class Daemon(Manager):
         self._subscriptions: list[_Subscription] = []
         self._relist_ns = 0
         self._housekeeping = True
-        #: What measures file systems beside all this; None while nobody wants to know.
-        self.disk: DiskUsage | None = None
-        if "disk" in self.plan.kinds:
-            self.disk = DiskUsage(host, self.registry, self._work, self._pool, self.clock)
+        self.disk = DiskUsage(self, self._work, self._pool)
 
     # -- life
 
@@ -92,8 +89,7 @@ class Daemon(Manager):
         self._work.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._watcher.close()
-        if self.disk is not None:
-            self.disk.close()
+        self.disk.close()
         self.close()
 
     def run(self, job: Generator[None, None, T]) -> "Future[T]":
@@ -154,13 +150,11 @@ class Daemon(Manager):
                 self._work.submit(self._deliver(subscription))
         if self._doubtful:
             self._settle_doubts()
-        times = [self._relist_ns, *(s.due_ns for s in self._subscriptions if not s.running)]
-        next_sample = self._scheduler.next_ns() if self._housekeeping else None
-        if next_sample is not None:
-            times.append(next_sample)
+        times = [self._relist_ns, self.disk.tick(now_ns), *(s.due_ns for s in self._subscriptions if not s.running)]
         if self._doubtful:
             times.append(now_ns + TICK_NS // 2)
-        return min(times)
+        next_sample = self._scheduler.next_ns() if self._housekeeping else None
+        return min(times) if next_sample is None else min(*times, next_sample)
 
     def _sweep(self, due: list[Container]) -> Generator[None, None, None]:
         for container in due:
@@ -264,8 +258,6 @@ class Daemon(Manager):
             return
         container = self._add(name, identity)
         self._created(container)
-        if self.disk is not None:
-            self.disk.add(container)
         self._keep_house(container)
 
     def _find_all(self) -> Generator[None, None, None]:
@@ -302,8 +294,6 @@ class Daemon(Manager):
             self.registry.remove(container)
             container.rename(identity)
             self.registry.add(container)
-            if self.disk is not None:
-                self.disk.add(container)
 
 
 def _older(container: Container, limit_ns: int) -> bool:

@@ -56,7 +56,7 @@ def read_spec(
         has_network=bool(_NETWORK & set(kinds)) and (of_runtime or cgroup.is_root) and identity.network_mode != "host",
         has_processes=pids is not None and (cgroup.version == 2 or "process" in kinds),
         processes=ProcessSpec(limit=pids or 0),
-        has_filesystem="disk" in kinds and (of_runtime or cgroup.is_root),
+        has_filesystem="disk" in kinds and (cgroup.is_root or bool(identity.layer or identity.log_dir)),
         has_diskio="diskIO" in kinds,
         has_custom_metrics=False,
         image=identity.image or "",

@@ -78,6 +78,11 @@ class WorkThread:
         self._readers[fd] = action
         self._poll.register(fd, select.POLLIN)
 
+    def forget(self, fd: int) -> None:
+        """The opposite; before the descriptor is closed."""
+        del self._readers[fd]
+        self._poll.unregister(fd)
+
     def wake(self) -> None:
         """Make the thread look at its jobs and times now."""
         with self._lock:
@@ -94,7 +99,8 @@ class WorkThread:
             # Rounded up: poll counts whole milliseconds, and waking early would spin.
             idle_ms = -1 if due is None else max(0, -((now - due) // _MS))
             for fd, _ in self._poll.poll(0 if self._jobs else idle_ms):
-                self._safely(self._readers[fd])
+                if fd in self._readers:  # one action may have been the end of another
+                    self._safely(self._readers[fd])
             if self._jobs:
                 self._slice()
 

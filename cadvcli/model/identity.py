@@ -19,7 +19,8 @@ class Identity(Struct, frozen=True, kw_only=True):
     ``name`` is what its owner calls it; a raw group's name is its cgroup path and it has no id. ``state`` is one of
     created, running, paused, restarting, removing, exited, dead; ``status`` is the engine's own wording of it and of
     its age at the moment it was asked. ``pid`` is the main process, None when it has none. ``host_paths`` are folders
-    of the machine that belong to this container alone: its layers, its volumes.
+    of the machine that belong to this container alone: its layers, its volumes. ``layer`` is the one of them that takes
+    up what it writes, ``log_dir`` where the engine keeps its log and its settings; empty where there is no such folder.
     ``complete`` is false when only the cgroup's path or a file told who it is and the engine should be asked again.
     """
 
@@ -47,6 +48,8 @@ class Identity(Struct, frozen=True, kw_only=True):
     ip_address: str = ""
     ports: tuple[Port, ...] = ()
     host_paths: tuple[str, ...] = ()
+    layer: str = ""
+    log_dir: str = ""
     complete: bool = True
 
     @property

@@ -239,3 +239,5 @@ class ContainerStats(Struct, kw_only=True, omit_defaults=True):
     cpuset: CPUSetStats
     oom_events: Count = None
     health: Health
+    #: When ``filesystem`` was measured, which is done on a clock of its own. Ours: no outlet writes it as it is.
+    filesystem_wall_ns: Count = None

@@ -8,13 +8,16 @@ import re
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cadvcli.errors import CadvcliError, HostError, RuntimeUnavailable
 from cadvcli.host import Host
 from cadvcli.model.identity import Identity
 from cadvcli.runtimes.docker_daemon import Daemon, sockets_for
 from cadvcli.runtimes.runtime import Identities, RuntimeSettings
+
+if TYPE_CHECKING:
+    from cadvcli.runtimes.docker_wire import Inspected
 
 T = TypeVar("T")
 
@@ -130,7 +133,7 @@ class Docker:
             peer = self._understood(f"/containers/{peer_id}/json", inspect, peer_id) if peer_id else None
         except RuntimeUnavailable:
             peer = None  # it costs the address, no more
-        return identity_of_inspected(one, self.name, container_id, self._env_prefixes, peer)
+        return self._with_folders(identity_of_inspected(one, self.name, container_id, self._env_prefixes, peer), one)
 
     def _understood(self, path: str, decode: Callable[[bytes], T], about: str = "") -> T | None:
         """The decoded answer to GET ``path``, None if there is no such thing."""
@@ -168,7 +171,20 @@ class Docker:
         one = read_container(self._host, self._root, container_id)
         if one is None:
             return None
-        return replace(identity_of_inspected(one, self.name, container_id, self._env_prefixes), complete=False)
+        found = identity_of_inspected(one, self.name, container_id, self._env_prefixes)
+        return replace(self._with_folders(found, one), complete=False)
+
+    def _with_folders(self, identity: Identity, one: "Inspected") -> Identity:
+        """The Identity with the folders that only the daemon's files tell."""
+        from msgspec.structs import replace
+
+        from cadvcli.runtimes.docker_layers import writable_layer
+
+        log_dir = identity.log_dir or f"{self._root}/containers/{identity.id}"
+        root = log_dir.removesuffix(f"/containers/{identity.id}")
+        driver = one.driver or (one.graph_driver.name if one.graph_driver else None) or ""
+        layer = identity.layer or writable_layer(self._host, root, driver, identity.id or "")
+        return replace(identity, layer=layer, log_dir=log_dir)
 
     def _by_id(self, container_id: str) -> Identity:
         """What the path alone tells."""

@@ -86,6 +86,8 @@ def identity_of_inspected(
         ip_address=address(peer or one),
         ports=_bound_ports((networks.ports if networks else None) or {}),
         host_paths=_layers(one.graph_driver) + _volumes(one.mounts),
+        layer=((one.graph_driver.data if one.graph_driver else None) or {}).get("UpperDir", ""),
+        log_dir=own_folder(one, container_id),
     )
 
 
@@ -180,6 +182,18 @@ def _order(port: Port) -> tuple[int, str, str, int]:
 
 def _number(text: str | None) -> int:
     return int(text) if text and re.fullmatch("[0-9]{1,5}", text) else 0
+
+
+def own_folder(one: Inspected, container_id: str) -> str:
+    """``<data root>/containers/<id>``, where the log and the settings are; empty if none of its files is named.
+
+    A container in another's network has the other's files of host names.
+    """
+    for file in (one.log_path, one.hostname_path, one.resolv_conf_path):
+        folder = (file or "").rpartition("/")[0]
+        if folder.endswith("/containers/" + container_id):
+            return folder
+    return ""
 
 
 def _layers(driver: GraphDriver | None) -> tuple[str, ...]:

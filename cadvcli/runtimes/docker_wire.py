@@ -108,6 +108,7 @@ class Config(Struct, kw_only=True, rename="pascal"):
 class GraphDriver(Struct, kw_only=True, rename="pascal"):
     """Where the storage driver has the container's layers."""
 
+    name: str | None = None
     data: dict[str, str] | None = None
 
 
@@ -127,6 +128,10 @@ class Inspected(Struct, kw_only=True, rename="pascal"):
     network_settings: Networks | None = None
     mounts: list[Mount] | None = None
     graph_driver: GraphDriver | None = None
+    driver: str | None = None
+    log_path: str | None = None
+    hostname_path: str | None = None
+    resolv_conf_path: str | None = None
 
 
 class _Named(Struct, rename="pascal"):
