@@ -10,7 +10,7 @@ from collections.abc import Callable
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.cgroup import UNIFIED
 from cadvcli.kernel.pressure import Stall, parse_pressure, totals
-from cadvcli.model.stats import ContainerStats, PSIData, PSIStats
+from cadvcli.model.stats import ContainerStats, Count, PSIData, PSIStats
 from cadvcli.prometheus import Family, Number
 
 _FILES = ("cpu.pressure", "memory.pressure", "io.pressure")
@@ -20,26 +20,17 @@ def _psi_of(stats: ContainerStats) -> tuple[PSIStats | None, PSIStats | None, PS
     return stats.cpu.psi, stats.memory.psi, stats.diskio.psi if stats.diskio else None
 
 
-def _stalled(part: int, share: str) -> Callable[[ContainerStats], Number]:
-    """The seconds that ``share`` (some, full) of the tasks waited for the part: 0 cpu, 1 memory, 2 io."""
-
-    def seconds(stats: ContainerStats) -> Number:
-        psi = _psi_of(stats)[part]
-        if psi is None:
-            return None
-        usec = (psi.some if share == "some" else psi.full).total
-        return None if usec is None else usec / 1e6
-
-    return seconds
+def _seconds(usec: Count) -> Number:
+    return None if usec is None else usec / 1e6
 
 
-def _family(part: int, resource: str, share: str, word: str) -> Family:
-    tasks = "at least one task" if share == "some" else "every task"
+def _family(resource: str, word: str, value: Callable[[ContainerStats], Number]) -> Family:
+    tasks = "at least one task" if word == "waiting" else "every task"
     return Family(
         name=f"container_pressure_{resource}_{word}_seconds_total",
         type="counter",
         help=f"Time in which {tasks} of the container waited for {resource}, in seconds.",
-        value=_stalled(part, share),
+        value=value,
     )
 
 
@@ -50,10 +41,13 @@ class Pressure(Collector):
     v1 = tuple(Source(name=UNIFIED + file, weighs=totals) for file in _FILES)
     v2 = tuple(Source(name=file, weighs=totals) for file in _FILES)
     #: container_pressure_{cpu,memory,io}_{waiting,stalled}_seconds_total
-    families = tuple(
-        _family(part, resource, share, word)
-        for part, resource in enumerate(("cpu", "memory", "io"))
-        for share, word in (("some", "waiting"), ("full", "stalled"))
+    families = (
+        _family("cpu", "waiting", lambda stats: _seconds(stats.cpu.psi.some.total)),
+        _family("cpu", "stalled", lambda stats: _seconds(stats.cpu.psi.full.total)),
+        _family("memory", "waiting", lambda stats: _seconds(stats.memory.psi.some.total)),
+        _family("memory", "stalled", lambda stats: _seconds(stats.memory.psi.full.total)),
+        _family("io", "waiting", lambda stats: _seconds(stats.diskio.psi.some.total) if stats.diskio else None),
+        _family("io", "stalled", lambda stats: _seconds(stats.diskio.psi.full.total) if stats.diskio else None),
     )
 
     def decode_v1(self, raw: Raw, stats: ContainerStats) -> None:
