@@ -139,6 +139,8 @@ class Signals:
         signal.set_wakeup_fd(-1)
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        os.close(self.fd)
+        os.close(self.wake)
 
     def _caught(self, number: int, frame: FrameType | None) -> None:
         self._waiting.append(number)
