@@ -10,7 +10,8 @@ from collections.abc import Callable
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.cgroup import UNIFIED
 from cadvcli.kernel.pressure import Stall, parse_pressure, totals
-from cadvcli.model.stats import ContainerStats, Count, PSIData, PSIStats
+from cadvcli.model.count import Count
+from cadvcli.model.stats import ContainerStats, PSIData, PSIStats
 from cadvcli.prometheus import Family, Number
 
 _FILES = ("cpu.pressure", "memory.pressure", "io.pressure")
