@@ -50,7 +50,8 @@ def why_not() -> str | None:
 class Dockerd(Engine):
     """A running daemon, its containerd, its bridge and its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = PATH) -> None:
+        self.path = path  #: where its programs are looked for
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir="/tmp"))
         self.folder.chmod(0o755)
         super().__init__(f"{self.folder}/docker.sock")
@@ -122,13 +123,13 @@ class Dockerd(Engine):
         self.stop_daemon()
         if self.containerd is not None:
             end(self.containerd)
-        clean(self.folder)
         remove_cgroups(ids)
+        clean(self.folder)
         if self.bridge:
             ip("link", "del", self.bridge)
 
     def _spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        binary = shutil.which(name, path=PATH)
+        binary = shutil.which(name, path=self.path)
         assert binary is not None
         with open(self.folder / f"{name}.log", "ab") as log:
             return subprocess.Popen(
@@ -136,7 +137,7 @@ class Dockerd(Engine):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PATH": PATH},
+                env={**os.environ, "PATH": self.path},
                 start_new_session=True,
             )
 
@@ -202,11 +203,27 @@ def clean(folder: Path) -> None:
 
 
 def remove_cgroups(ids: list[str]) -> None:
-    """Remove the groups of these containers, and /docker itself once it is empty."""
-    for tree in ("/sys/fs/cgroup", *map(str, Path("/sys/fs/cgroup").iterdir())):
-        for group in (*(f"{tree}/docker/{container}" for container in ids), f"{tree}/docker"):
-            with contextlib.suppress(OSError):
-                os.rmdir(group)
+    """End what still runs in the groups of these containers and remove them; /docker too once it is empty."""
+    trees = ["/sys/fs/cgroup", *map(str, Path("/sys/fs/cgroup").iterdir())]
+    groups = [f"{tree}/docker/{container}" for tree in trees for container in ids]
+    end_at = time.monotonic() + 10
+    while any(kill_all(group) for group in groups) and time.monotonic() < end_at:
+        time.sleep(0.01)
+    for group in (*groups, *(f"{tree}/docker" for tree in trees)):
+        with contextlib.suppress(OSError):
+            os.rmdir(group)
+
+
+def kill_all(group: str) -> bool:
+    """Kill every process of a group; whether there was any."""
+    try:
+        pids = Path(group, "cgroup.procs").read_text().split()
+    except OSError:
+        return False
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(int(pid), signal.SIGKILL)
+    return bool(pids)
 
 
 def clean_leftovers() -> None:
@@ -222,10 +239,10 @@ def clean_leftovers() -> None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Dockerd]:
+def running(path: str = PATH) -> Iterator[Dockerd]:
     """A daemon from start to end. OSError if it doesn't start."""
     clean_leftovers()
-    daemon = Dockerd()
+    daemon = Dockerd(path)
     try:
         daemon.begin()
         yield daemon
