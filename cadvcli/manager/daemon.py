@@ -1,39 +1,30 @@
-"""``Daemon``: a Manager that lives on. It hears of containers, samples them in time, and answers from one thread.
+"""``Daemon``: a Manager that lives on. It samples containers in time, and answers from one thread.
 
 Threads: the work thread does all of it, in turn; a small pool asks engines, which block. Every method here but
 ``start``, ``stop``, ``run`` and what a Manager's questions answer belongs to the work thread.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from msgspec.structs import replace
-
 from cadvcli.host import Host
-from cadvcli.kernel.cgroup import Cgroup, list_cgroups
+from cadvcli.manager.arrivals import Arrivals
 from cadvcli.manager.container import Container
-from cadvcli.manager.discovery import Watcher
 from cadvcli.manager.disk import DiskUsage
 from cadvcli.manager.manager import Manager
-from cadvcli.manager.scheduler import TICK_NS, Scheduler
+from cadvcli.manager.scheduler import Scheduler
 from cadvcli.manager.settings import Settings
 from cadvcli.manager.work import WorkThread
 from cadvcli.model.clock import Clock
-from cadvcli.model.identity import Identity
 from cadvcli.model.sample import Sample
 from cadvcli.runtimes.runtime import Runtime
 
 T = TypeVar("T")
 
-#: What an engine's list of containers tells of one that changes while it lives.
-_MOVING = ("name", "aliases", "state", "health")
-
 log = logging.getLogger(__name__)
 
-START_SECONDS = 3.0  # for the engines to say who is there; who is not known by then comes later
 Samples = list[tuple[Container, Sample]]
 
 
@@ -61,14 +52,10 @@ class Daemon(Manager):
         self._work = WorkThread(self.clock, self._tick)
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="engine")
         self._scheduler = Scheduler()
-        self._watcher = Watcher(host, self.hierarchies)
         self._wanted: dict[str, Container] = {}  #: to be sampled, in this order; all requests share it
-        self._asking: set[str] = set()  #: groups whose engine is being asked
-        self._answers = threading.Event()  #: set when none is any more
-        self._doubtful: set[str] = set()  #: groups that one of v1's trees has lost
         self._subscriptions: list[_Subscription] = []
-        self._relist_ns = 0
         self._housekeeping = True
+        self._arrivals = Arrivals(self, self._work, self._pool, self._keep_house)
         self.disk = DiskUsage(self, self._work, self._pool)
 
     # -- life
@@ -76,19 +63,15 @@ class Daemon(Manager):
     def start(self, *, housekeeping: bool = True) -> None:
         """Find what is there, then keep at it. Without ``housekeeping`` only what is asked for is sampled."""
         self._housekeeping = housekeeping
-        self._watcher.watch_all()
-        self._relist_ns = self.clock.boot_ns() + self.settings.global_housekeeping_interval_ns
-        self._work.on_readable(self._watcher.fd, self._heard)
+        self._arrivals.watch()
         self._work.start()
-        self.run(self._find_all()).result()
-        if self._asking:
-            self._answers.wait(START_SECONDS)
+        self._arrivals.find()
 
     def stop(self) -> None:
         """End the thread and give everything back."""
         self._work.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._watcher.close()
+        self._arrivals.close()
         self.disk.close()
         self.close()
 
@@ -140,19 +123,13 @@ class Daemon(Manager):
             due = self._scheduler.due(now_ns)
             if due:
                 self._work.submit(self._sweep(due))
-        if now_ns >= self._relist_ns:
-            self._relist_ns = now_ns + self.settings.global_housekeeping_interval_ns
-            self._work.submit(self._find_all())
         for subscription in self._subscriptions:
             if now_ns >= subscription.due_ns and not subscription.running:
                 subscription.running = True
                 subscription.due_ns = max(subscription.due_ns + subscription.interval_ns, now_ns)
                 self._work.submit(self._deliver(subscription))
-        if self._doubtful:
-            self._settle_doubts()
-        times = [self._relist_ns, self.disk.tick(now_ns), *(s.due_ns for s in self._subscriptions if not s.running)]
-        if self._doubtful:
-            times.append(now_ns + TICK_NS // 2)
+        waiting = (s.due_ns for s in self._subscriptions if not s.running)
+        times = [self._arrivals.tick(now_ns), self.disk.tick(now_ns), *waiting]
         next_sample = self._scheduler.next_ns() if self._housekeeping else None
         return min(times) if next_sample is None else min(*times, next_sample)
 
@@ -198,104 +175,6 @@ class Daemon(Manager):
         finally:
             subscription.running = False
 
-    # -- what comes and goes
-
-    def _heard(self) -> None:
-        """inotify has something."""
-        came, went, lost = self._watcher.changes()
-        for name in sorted(came):
-            if name not in self.registry:
-                self._ask(name)
-        for name in sorted(went):
-            self._doubtful.add(name)
-        if went:
-            self._settle_doubts()
-        if lost:
-            log.info("inotify lost events; the cgroup tree is listed anew")
-            self._relist_ns = 0
-
-    def _settle_doubts(self) -> None:
-        """A group is gone when the last of v1's trees has lost it, a moment after the first."""
-        for name in list(self._doubtful):
-            container = self.registry.get(name)
-            if container is None or not container.cgroup.exists():
-                self._doubtful.discard(name)
-                if container is not None:
-                    self._remove(container)
-            elif all(self.host.exists(path) for path in container.cgroup.dirs()):
-                self._doubtful.discard(name)  # made again since
-
-    def _ask(self, name: str) -> None:
-        """Find out who is in a new group; in the pool if an engine has to be asked."""
-        if name in self._asking:
-            return
-        if all(runtime.claims(name) is None or runtime.name == "raw" for runtime in self.runtimes):
-            self._come(name, self.identify(name))
-            return
-        self._asking.add(name)
-        self._answers.clear()
-        future = self._pool.submit(self.identify, name)
-        future.add_done_callback(lambda done: self._work.submit(self._answered(name, done)))
-
-    def _answered(self, name: str, future: "Future[Identity | None]") -> Generator[None, None, None]:
-        """The engine has told who is in a group: it comes now, or is known better than before."""
-        self._asking.discard(name)
-        identity = None if future.cancelled() or future.exception() else future.result()
-        container = self.registry.get(name)
-        if container is None:
-            self._come(name, identity)
-        elif identity is not None:
-            self._rename(container, identity)
-        if not self._asking:
-            self._answers.set()
-        yield
-
-    def _come(self, name: str, identity: Identity | None) -> None:
-        """A group is known: register it and take its first sample."""
-        if identity is None or name in self.registry:
-            return
-        if not Cgroup(self.host, self.hierarchies, name).exists():
-            return
-        container = self._add(name, identity)
-        self._created(container)
-        self._keep_house(container)
-
-    def _find_all(self) -> Generator[None, None, None]:
-        """Compare the registry with the cgroup trees; heals whatever inotify missed, and names that were guessed."""
-        names = list_cgroups(self.host, self.hierarchies)
-        yield
-        for container in list(self.registry):
-            if container.name not in names:
-                self._remove(container)
-            elif not container.identity.complete:
-                self._ask(container.name)
-        for name in sorted(names):
-            if name not in self.registry:
-                self._ask(name)
-                yield
-        self.device_names.forget()  # a disk that was unplugged gives its numbers to the next one
-        listed = self._pool.submit(self._listed, names)
-        listed.add_done_callback(lambda done: self._work.submit(self._told(done)))
-
-    def _told(self, future: "Future[dict[tuple[str, str], Identity]]") -> Generator[None, None, None]:
-        """The engines have told of all their containers: take over what changes while one lives."""
-        known = {} if future.cancelled() or future.exception() else future.result()
-        for container in list(self.registry):
-            was = container.identity
-            now = known.get((was.runtime, was.id or was.name))
-            if now is not None and was.complete:
-                # "Up 5 minutes (Paused)" hides the health, which stands last.
-                moving = _MOVING[:-1] if now.state == "paused" else _MOVING
-                self._rename(container, replace(was, **{field: getattr(now, field) for field in moving}))
-            yield
-
-    def _rename(self, container: Container, identity: Identity) -> None:
-        if identity != container.identity:
-            self.registry.remove(container)
-            container.rename(identity)
-            self.registry.add(container)
-
 
 def _older(container: Container, limit_ns: int) -> bool:
-    newest = container.newest_boot_ns
-    return newest is None or newest < limit_ns
+    return (container.newest_boot_ns or 0) < limit_ns

@@ -82,13 +82,13 @@ class Manager:
         """
         names = list_cgroups(self.host, self.hierarchies)
         for container in [one for one in self.registry if one.name not in names]:
-            self._remove(container)
+            self.remove(container)
         new = sorted(name for name in names if name not in self.registry)
-        known = self._listed(new)
+        known = self.listed(new)
         for name in new:
             identity = self.identify(name, known)
             if identity is not None:
-                self._add(name, identity)
+                self.add(name, identity)
 
     def identify(self, name: str, known: dict[tuple[str, str], Identity] | None = None) -> Identity | None:
         """Who the container in this group is, None if the group is nobody's. Asks the engine unless it is ``known``."""
@@ -101,7 +101,7 @@ class Manager:
                     return identity
         return None
 
-    def _listed(self, names: Iterable[str]) -> dict[tuple[str, str], Identity]:
+    def listed(self, names: Iterable[str]) -> dict[tuple[str, str], Identity]:
         """What the engines say of all their containers. An engine none of these groups is of is not asked."""
         found = {}
         for runtime in self.runtimes:
@@ -114,13 +114,13 @@ class Manager:
                 log.debug("%s", error)
         return found
 
-    def _add(self, name: str, identity: Identity) -> Container:
+    def add(self, name: str, identity: Identity) -> Container:
         container = Container(self._around, Cgroup(self.host, self.hierarchies, name), identity)
         container.interval_ns = self.settings.housekeeping_interval_ns
         self.registry.add(container)
         return container
 
-    def _remove(self, container: Container, exit_code: int = -1) -> None:
+    def remove(self, container: Container, exit_code: int = -1) -> None:
         """The container ended: forget it, and say so."""
         if self.registry.get(container.name) is not container:
             return
@@ -131,7 +131,7 @@ class Manager:
         data = EventData(container_deletion=ContainerDeletionEventData(exit_code=exit_code))
         self._happened(container, DELETION, self.clock.wall_ns(), data)
 
-    def _created(self, container: Container) -> None:
+    def created(self, container: Container) -> None:
         """Say that a container is there, at the time at which it was made."""
         made_ns = container.identity.created_ns or container.made_ns() or self.clock.wall_ns()
         self._happened(container, CREATION, made_ns, EventData())
@@ -161,7 +161,7 @@ class Manager:
         try:
             reading = container.read(self.clock)
         except Gone:
-            self._remove(container)
+            self.remove(container)
             return None
         except CadvcliError as error:
             self._say_once(container, f"no sample: {error}")

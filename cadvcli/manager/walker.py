@@ -38,6 +38,11 @@ class Walker:
         self._ask, self.fd = (pipe.fileno() for pipe in (self._process.stdin, self._process.stdout) if pipe)
         self._pending = b""
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     def ask(self, number: int, path: str, inodes_per_second: int = 0) -> None:
         """Let it walk through a folder once it is done with what was asked before. An empty path calls that off."""
         message = ASK.pack(number, inodes_per_second) + os.fsencode(path)

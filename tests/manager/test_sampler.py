@@ -13,7 +13,7 @@ from cadvcli.model.clock import SECOND
 from cadvcli.model.events import CREATION, DELETION
 from cadvcli.runtimes import runtimes_for
 from tests.cgroups import BUSY, Cgroups
-from tests.manager.test_daemon import Heard
+from tests.manager.test_arrivals import Heard
 
 
 @pytest.fixture
