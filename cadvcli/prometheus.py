@@ -8,9 +8,10 @@ kept as a ``Block``; a family asks each container for its number and writes the 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from cadvcli.model.container import ContainerSpec
@@ -93,26 +94,52 @@ def lines(metric: Metric[T], subjects: Iterable[T], blocks: Sequence[Block]) -> 
     """The family's lines for these subjects, each with its block; no header."""
     name, value, rows = metric.name, metric.value, metric.rows
     if value is not None:
-        return [
-            f"{name}{labels}{number}\n"
-            for (labels, _), number in zip(blocks, map(value, subjects), strict=True)
-            if number is not None
-        ]
+        texts = _texts(list(map(value, subjects)))
+        return [f"{name}{labels}{text}\n" for (labels, _), text in zip(blocks, texts, strict=True) if text != ABSENT]
     if rows is None:
         return []
-    own = metric.labels
+    own = _own_labels(metric.labels)
+    found = [
+        (labels, row) for (_, labels), samples in zip(blocks, map(rows, subjects), strict=True) for row in samples
+    ]
+    texts = _texts([row[1] for _, row in found])
     return [
-        f"{name}{_own(own, values)}{labels}{number}\n"
-        for (_, labels), found in zip(blocks, map(rows, subjects), strict=True)
-        for values, number in found
-        if number is not None
+        f"{name}{own[row[0]]}{labels}{text}\n"
+        for (labels, row), text in zip(found, texts, strict=True)
+        if text != ABSENT
     ]
 
 
-@lru_cache(maxsize=8192)
-def _own(names: tuple[str, ...], values: tuple[str, ...]) -> str:
-    """``{cpu="cpu00"``: a family's own labels, up to where the block goes on."""
-    return "{" + ",".join([f'{name}="{escaped(value)}"' for name, value in zip(names, values, strict=True)])
+#: What stands for a number that isn't there, NaN and infinity included.
+ABSENT = "null"
+
+
+def _texts(numbers: list[Number]) -> list[str]:
+    """Each number with as many digits as it takes to read it back. JSON's are Prometheus' too.
+
+    msgspec writes them in one go; ``repr`` of a float takes 0.6 µs, which was half of the time of a page.
+    """
+    return msgspec.json.encode(numbers).decode()[1:-1].split(",") if numbers else []
+
+
+class _OwnLabels(dict[tuple[str, ...], str]):
+    """``{cpu="cpu00"`` by the values of a family's own labels: what stands before the block. Made when first asked."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, values: tuple[str, ...]) -> str:
+        if len(self) > MOST_OWN_LABELS:
+            self.clear()
+        pairs = zip(self._names, values, strict=True)
+        self[values] = "{" + ",".join([f'{name}="{escaped(value)}"' for name, value in pairs])
+        return self[values]
+
+
+#: Interfaces and devices come and go; a family with more combinations than this makes them anew.
+MOST_OWN_LABELS = 4096
+_own_labels = cache(_OwnLabels)
 
 
 def header(metric: Metric[T]) -> str:

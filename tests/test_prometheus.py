@@ -51,11 +51,19 @@ def test_every_subject_gets_its_own_block():
         (18446744073709551615, "18446744073709551615"),
         (123456789 / 1e9, "0.123456789"),
         (600000000 / 1e9, "0.6"),
-        (1e-09, "1e-09"),
+        (1e-09, "1e-9"),
+        (0.0, "0.0"),
     ],
 )
 def test_numbers_keep_every_digit(number: float, text: str):
     assert lines(Metric(name="x", type="gauge", help="", value=lambda n: n), [number], [block({})]) == [f"x {text}\n"]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.none(), max_size=5))
+def test_any_number_reads_back_and_none_is_no_sample(numbers: list[float | None]):
+    metric: Metric[float | None] = Metric(name="x", type="gauge", help="", value=lambda number: number)
+    found = lines(metric, numbers, [block({})] * len(numbers))
+    assert [float(line.split()[1]) for line in found] == [float(number) for number in numbers if number is not None]
 
 
 def test_help_escapes_backslash_and_newline():

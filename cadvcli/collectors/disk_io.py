@@ -8,10 +8,11 @@ https://docs.kernel.org/admin-guide/cgroup-v1/blkio-controller.html
 """
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from cadvcli.collectors.source import Collector, Raw, Source, cgroup_files
 from cadvcli.kernel.io_stat import Device, parse_blkio, parse_io_stat
-from cadvcli.model.stats import ContainerStats, DiskIoStats, PerDiskStats
+from cadvcli.model.stats import ContainerStats, PerDiskStats
 from cadvcli.prometheus import Family, Number, Rows
 
 #: The tables of v1's CFQ and BFQ-debug sets: file suffix, field of DiskIoStats. The first file decides for its set.
@@ -51,17 +52,17 @@ _V2_KEYS = {
 }
 
 
-def _table(
-    table: Callable[[DiskIoStats], Iterable[PerDiskStats]], operation: str, unit: float = 1
-) -> Callable[[ContainerStats], Rows]:
+def _table(field: str, operation: str, unit: float = 1) -> Callable[[ContainerStats], Rows]:
     """The rows of one table for one operation; a device whose table has no such operation has no row."""
+    table = attrgetter("diskio." + field)
 
     def rows(stats: ContainerStats) -> Rows:
-        if stats.diskio is None:
-            return []
+        # Most groups have no such table, and /metrics asks for a dozen.
+        if stats.diskio is None or not (disks := table(stats)):
+            return ()
         return [
             ((_label(disk),), disk.stats[operation] / unit if unit != 1 else disk.stats[operation])
-            for disk in table(stats.diskio)
+            for disk in disks
             if operation in disk.stats
         ]
 
@@ -103,9 +104,11 @@ def _family(name: str, text: str, rows: Callable[[ContainerStats], Rows], kind: 
 
 def _both(name: str, text: str, table: str, operation: str, counter: str) -> Family:
     """A family of a table of DiskIoStats and of a counter of FsStats; of one device the group's own table counts."""
-    own = _table(lambda io: getattr(io, table), operation, 1e9 if counter.endswith("_time") else 1)
+    own = _table(table, operation, 1e9 if counter.endswith("_time") else 1)
 
     def rows(stats: ContainerStats) -> Rows:
+        if not stats.filesystem:
+            return own(stats)
         found: dict[tuple[str, ...], Number] = {(device,): number for device, number in _of_devices(stats, counter)}
         found.update(own(stats))
         return found.items()
@@ -123,12 +126,12 @@ class DiskIO(Collector):
     )
     v2 = cgroup_files("io.stat")
     families = (
-        _family("reads_bytes_total", "Bytes read from the device.", _table(lambda io: io.io_service_bytes, "Read")),
+        _family("reads_bytes_total", "Bytes read from the device.", _table("io_service_bytes", "Read")),
         _both("reads_total", "Reads finished.", "io_serviced", "Read", "reads_completed"),
         _both("sector_reads_total", "Sectors read.", "sectors", "Read", "sectors_read"),
         _both("reads_merged_total", "Reads merged into others.", "io_merged", "Read", "reads_merged"),
         _both("read_seconds_total", "Time spent reading.", "io_service_time", "Read", "read_time"),
-        _family("writes_bytes_total", "Bytes written to it.", _table(lambda io: io.io_service_bytes, "Write")),
+        _family("writes_bytes_total", "Bytes written to it.", _table("io_service_bytes", "Write")),
         _both("writes_total", "Writes finished.", "io_serviced", "Write", "writes_completed"),
         _both("sector_writes_total", "Sectors written.", "sectors", "Write", "sectors_written"),
         _both("writes_merged_total", "Writes merged into others.", "io_merged", "Write", "writes_merged"),
@@ -136,10 +139,10 @@ class DiskIO(Collector):
         _both("io_current", "Requests waiting now.", "io_queued", "Total", "io_in_progress"),
         _both("io_time_seconds_total", "Time of I/O.", "io_service_time", "Total", "io_time"),
         _family("io_time_weighted_seconds_total", "Time of I/O times the requests in flight.", _weighted),
-        _family("io_cost_usage_seconds_total", "I/O cost used.", _table(lambda io: io.io_cost_usage, "Count", 1e6)),
-        _family("io_cost_wait_seconds_total", "Waited for I/O cost.", _table(lambda io: io.io_cost_wait, "Count", 1e6)),
-        _family("io_cost_indebt_seconds_total", "In I/O debt.", _table(lambda io: io.io_cost_indebt, "Count", 1e6)),
-        _family("io_cost_indelay_seconds_total", "Delayed.", _table(lambda io: io.io_cost_indelay, "Count", 1e6)),
+        _family("io_cost_usage_seconds_total", "I/O cost used.", _table("io_cost_usage", "Count", 1e6)),
+        _family("io_cost_wait_seconds_total", "Waited for I/O cost.", _table("io_cost_wait", "Count", 1e6)),
+        _family("io_cost_indebt_seconds_total", "In I/O debt.", _table("io_cost_indebt", "Count", 1e6)),
+        _family("io_cost_indelay_seconds_total", "Delayed.", _table("io_cost_indelay", "Count", 1e6)),
         Family(
             name="container_blkio_device_usage_total",
             type="counter",
