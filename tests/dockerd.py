@@ -278,14 +278,13 @@ def main() -> None:
     if reason := why_not():
         sys.exit(reason)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with running() as daemon:
+    with running() as daemon, contextlib.suppress(KeyboardInterrupt):
         for name in sys.argv[2:]:
             print(name, daemon.run(name))
         print(f"export DOCKER_HOST={daemon.endpoint}")
         print(f"cadvcli stats --docker={daemon.endpoint} --docker-root={daemon.root}")
         print("Ctrl-C ends it and removes everything", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            signal.pause()
+        signal.pause()
 
 
 if __name__ == "__main__":
