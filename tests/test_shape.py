@@ -43,8 +43,8 @@ ONLY_DATA = {
 }
 #: Imported, but required by a requirement of ours whose interface it is: influxdb-client raises urllib3's errors.
 BROUGHT_ALONG = {"urllib3"}
-#: Required, but not imported by us: uvicorn takes httptools where it is installed; a driver to come has elasticsearch.
-TAKEN_BY_OTHERS = {"httptools", "elasticsearch"}
+#: Required, but not imported by us: uvicorn takes httptools where it is installed; the others are for parts to come.
+TAKEN_BY_OTHERS = {"httptools", "elasticsearch", "psutil", "tabulate"}
 MEANINGLESS = re.compile(r"utils?|helpers?|common|base|misc|tools?|stuff")
 UNFINISHED = re.compile(
     r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|NotImplemented" r"Error|(?i:not impl" r"emented|\bfor n" r"ow\b)"
