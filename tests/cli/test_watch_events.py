@@ -75,6 +75,12 @@ def machine(tmp_path):
     return made
 
 
+def listens(process):
+    """Wait until it listens: what it says of a name that means nothing comes after that."""
+    while b"not-there" not in (line := process.stderr.readline()):
+        assert line, f"ended with status {process.wait()}"
+
+
 @pytest.fixture
 def watching(machine):
     """Starts the command on the machine and waits until it listens; it is ended with the test."""
@@ -86,9 +92,7 @@ def watching(machine):
             argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment()
         )
         started.append(process)
-        # What it says of a name that means nothing comes after it has begun to listen.
-        while b"no such container" not in (line := process.stderr.readline()):
-            assert line, process.wait()
+        listens(process)
         return process
 
     yield start
@@ -153,10 +157,9 @@ def test_it_ends_after_as_many_events_as_were_asked_for(machine, watching):
 @pytest.mark.real
 def test_a_real_container_is_told_of_by_its_name(docker, cadvcli):
     docker.run("old")
-    argv = [command(), "watch", "--events", "--docker", docker.endpoint, "--count", "2", "not-there", "web"]
+    argv = [command(), "watch", "--events", "--docker", docker.endpoint, "--count", "2", "web", "not-there"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
-        while b"'web'" not in process.stderr.readline():
-            pass
+        listens(process)
         container = docker.run("web", labels={"a": "b"})
         docker.kill("web")
         first, second = (json.loads(line) for line in process.stdout)
@@ -164,3 +167,16 @@ def test_a_real_container_is_told_of_by_its_name(docker, cadvcli):
     assert {first["name"], second["name"]} == {"web"}
     assert (second["id"], second["labels"]) == (container, {"a": "b"})
     assert process.returncode == 0
+
+
+@pytest.mark.real
+def test_an_ordinary_user_hears_of_groups_too(docker, nobody):
+    argv = nobody("watch", "--events", "--docker", docker.endpoint, "/docker/*", "not-there")
+    with subprocess.Popen(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({"HOME": "/nonexistent"})
+    ) as process:
+        listens(process)
+        container = docker.run("web")
+        found = next(one for one in map(json.loads, process.stdout) if one["id"] == container)
+        process.kill()
+    assert (found["event_type"], found["image"]) == ("containerCreation", None)
