@@ -53,4 +53,4 @@ def test_no_line_is_too_long_to_read():
     code = False
     for line in README.splitlines():
         code = code != line.startswith("```")
-        assert code or line.startswith("|") or len(line) <= 120, line
+        assert code or line.startswith("|") or len(line) <= 125, line
