@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from msgspec.structs import replace
+
 from cadvcli.cli.listing import DETAILS, completed, spec_of
 from cadvcli.manager.container import Container
 from cadvcli.manager.manager import Manager
 from cadvcli.model.column import Subject
+from cadvcli.model.container import ContainerSpec
 from cadvcli.model.identity import Identity
 from cadvcli.model.row import COLUMNS, Row
 from cadvcli.model.sample import Sample
@@ -21,6 +24,9 @@ _ADDED = frozenset(
     or (column.sampled and column.key.endswith(("_total", "_bytes", "_per_second")) and column.key != "interfaces")
 )
 
+#: One of these is there where block I/O is accounted for, on v2 and on v1.
+_IO_FILES = ("io.stat", "blkio.throttle.io_service_bytes")
+
 TOTAL = Identity(runtime="total", name="TOTAL")
 
 
@@ -29,14 +35,25 @@ def measured(
 ) -> Subject:
     """What is known of a container; ``samples`` are its last two, the newest one last."""
     identity = container.identity
+    newest = samples[-1] if samples else None
     return Subject(
         identity=completed(identity, manager, container.name) if DETAILS & set(keys) else identity,
         cgroup=container.name,
-        spec=spec_of(container, manager),
-        newest=samples[-1] if samples else None,
+        spec=_spec(container, newest, manager),
+        newest=newest,
         previous=samples[-2] if len(samples) > 1 else None,
         machine_memory_bytes=memory_bytes,
     )
+
+
+def _spec(container: Container, newest: Sample | None, manager: Manager) -> ContainerSpec | None:
+    """The limits, and whether there are block I/O figures at all: an empty table may mean none, or no controller."""
+    spec = spec_of(container, manager)
+    if spec is None or newest is None or newest.stats.diskio is None or newest.stats.diskio.io_service_bytes:
+        return spec
+    cgroup = container.cgroup
+    paths = (cgroup.path(file) for file in _IO_FILES)
+    return spec if any(path and cgroup.host.exists(path) for path in paths) else replace(spec, has_diskio=False)
 
 
 def total(rows: Sequence[Row], identities: Iterable[Identity], memory_bytes: int | None) -> Row:

@@ -14,7 +14,7 @@ and so on. Network and block I/O are per second there, the rest reads as in stat
 once.
 
 With --events it prints a line for each container that starts or ends, as JSON where standard output is no terminal; it
-is implied there. The event types are cAdvisor's: containerCreation, containerDeletion.
+is implied there. The event types are cAdvisor's: containerCreation, containerDeletion, oom and oomKill.
 
     cadvcli watch
     cadvcli watch 'shop-*' --interval 5s

@@ -98,13 +98,20 @@ def test_raw_shows_plain_groups_too(machine, cadvcli):
 
 def test_what_the_kernel_does_not_give_is_a_dash_and_null(machine, cadvcli):
     options = ("stats", "--host-root", machine.host.root, *FAST, "/db")
-    assert cadvcli(*options, "--columns", "name,thr,limit,swap,net,pids,psi").out.splitlines()[1].split() == [
+    assert cadvcli(*options, "--columns", "name,thr,limit,swap,net,block,pids").out.splitlines()[1].split() == [
         "/db", "-", "-", "-", "-", "-", "-"]  # fmt: skip
     (row,) = json.loads(cadvcli(*options, "-o", "json").out)
     assert row["id"] is None
     assert row["memory_swap_bytes"] is None
     assert row["network_receive_bytes_total"] is None
     assert row["psi_cpu_some_avg10_ratio"] is None
+    assert row["io_read_bytes_total"] is None
+
+
+def test_no_block_io_yet_is_zero_where_it_is_counted(machine, cadvcli):
+    machine.group("/db", {"io.stat": ""})
+    run = cadvcli("stats", "--host-root", machine.host.root, *FAST, "/db", "--columns", "name,block")
+    assert run.out.splitlines()[1].split() == ["/db", "0B", "/", "0B"]
 
 
 def test_a_malformed_file_costs_its_own_figures_alone(machine, cadvcli):
