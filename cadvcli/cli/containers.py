@@ -41,7 +41,7 @@ def run(settings: Any) -> int | None:
     if settings.columns == ("help",):
         write(cells.columns_help(sampled=False))
         return None
-    with closing(manager_of(settings, ())) as manager:
+    with closing(manager_of(settings, ("pids",))) as manager:
         return show(settings, manager)
 
 
@@ -65,6 +65,9 @@ def show(settings: Any, manager: Manager) -> int | None:
         subjects = _newest_first(listing.unsampled(one, manager, keys) for one in selection.found)
         with Records(settings.format, keys) as records:
             records.write(row(subject, columns) for subject in subjects)
+    if not selection.found and not settings.names and terminal().is_terminal:
+        stopped = "" if settings.all else "--all shows stopped ones, "
+        complain([f"no containers {'here' if settings.all else 'are running'}: {stopped}--raw shows plain cgroups"])
     complain(selection.missing)
     return UnknownContainer.exit_code if selection.missing else None
 

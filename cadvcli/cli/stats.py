@@ -141,6 +141,8 @@ def _write_block(subjects: Sequence[Subject], form: Form, manager: Manager, *, w
     ordered = _by_cpu(subjects, form)
     lines = [Shown(found, subject.identity, now_ns, whole) for subject, found in ordered]
     screen = terminal()
+    if screen.is_terminal and not lines and not apart:
+        complain(["no containers are running: --raw shows plain cgroups"])
     if screen.is_terminal and len(lines) > 1:
         memory = subjects[0].machine_memory_bytes
         together = total([line.row for line in lines], [line.identity for line in lines], memory)

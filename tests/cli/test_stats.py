@@ -13,6 +13,8 @@ from cadvcli.model.row import COLUMNS
 from tests.conftest import command, environment
 from tests.fakes.docker import FakeDocker
 from tests.machines import Machine
+from tests.terminal import Terminal
+from tests.terminal import why_not as why_no_terminal
 
 #: Columns that don't depend on when the test runs.
 LASTING = "name,cpu,thr,mem,limit,mem_ratio,swap,net,net_rate,block,block_rate,pids,pids_limit,psi"
@@ -213,6 +215,32 @@ def test_columns_help_needs_no_machine(cadvcli):
 
 def test_help_begins_with_the_summary():
     assert HELP.startswith("Show what containers use now.\n\n")
+
+
+@pytest.fixture
+def on_a_terminal(machine):
+    """Gives what a person sees of the command on the machine."""
+    if reason := why_no_terminal():
+        pytest.skip(reason)
+
+    def seen(*arguments):
+        argv = [command(), "stats", "--host-root", machine.host.root, *FAST, *arguments]
+        with Terminal(argv, environment(), width=100) as terminal:
+            return terminal.until("status 0")
+
+    return seen
+
+
+@pytest.mark.real
+def test_a_terminal_gets_a_total_in_which_each_group_counts_once(on_a_terminal):
+    lines = on_a_terminal("--columns", "name,usage", "/db", "/web").splitlines()
+    assert [line.split() for line in lines[:4]] == [
+        ["NAME", "USAGE"], ["/db", "1MiB"], ["/web", "4KiB"], ["TOTAL", "1.004MiB"]]  # fmt: skip
+
+
+@pytest.mark.real
+def test_a_person_without_containers_is_told_what_else_there_is(on_a_terminal):
+    assert "no containers are running: --raw shows plain cgroups" in on_a_terminal()
 
 
 @pytest.mark.real

@@ -1,14 +1,17 @@
 """Whose a process, a port, an interface or a folder is."""
 
 import os
+from contextlib import closing
 
 import pytest
 from msgspec import Struct
 
 from cadvcli.errors import PermissionDenied
 from cadvcli.host import Host
+from cadvcli.manager.manager import Manager
 from cadvcli.manager.select import select
 from cadvcli.model.identity import Identity, Port, raw
+from cadvcli.runtimes import RuntimeSettings, runtimes_for
 
 WEB_ID, DB_ID = "3f2a" * 16, "99bb" * 16
 
@@ -147,3 +150,30 @@ class AsNobody(Host):
 )
 def test_what_only_root_may_see_is_said(machine, word, line):
     assert select([word], KNOWN, AsNobody(machine.root)).missing == [line]
+
+
+@pytest.mark.real
+def test_things_of_a_real_container(docker, tmp_path):
+    """What Docker and the container itself say is found again from the outside."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    docker.run("other")
+    docker.run("web", ports={80: 0}, volumes=[f"{folder}:/data"])
+    facts = docker.inspect("web")
+    host = Host()
+    with closing(Manager(host, None, runtimes_for(host, RuntimeSettings(docker=docker.endpoint)))) as manager:
+        manager.discover()
+        words = [f"pid:{facts['State']['Pid']}", f"path:{folder}/x", f"path:{docker.root}/containers/{facts['Id']}"]
+        layer = (facts["GraphDriver"]["Data"] or {}).get("UpperDir")
+        words += [f"path:{layer}/etc"] if layer else []
+        for bindings in (facts["NetworkSettings"]["Ports"] or {}).values():
+            words += [f"port:{binding['HostPort']}" for binding in bindings or ()]
+        if docker.bridge:
+            index = docker.exec("web", "cat", "/sys/class/net/eth0/iflink").strip()
+            known = {host.text(f"/sys/class/net/{name}/ifindex"): name for name in os.listdir("/sys/class/net")}
+            words.append(f"if:{known[index]}")
+        for word in words:
+            selection = select([word], manager.containers(), host)
+            assert selection.missing == []
+            assert [one.identity.id for one in selection.found] == [facts["Id"]], word
+    assert len(words) >= 3
