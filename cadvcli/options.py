@@ -172,6 +172,10 @@ OPTIONS: tuple[Option, ...] = (
         "max_descriptors", "int", "8192", "Most cgroup files kept open, at 4.7 kB of kernel memory each", SAMPLERS,
         area="housekeeping", least="0",
     ),
+    Option(
+        "perf_events_config", "str", None, "JSON file that names the perf events to count; unset: none", SAMPLERS,
+        metavar="FILE", flag="perf_events_config", area="kinds",
+    ),
     # runtimes
     Option(
         "docker", "str", "unix:///var/run/docker.sock", "Docker's endpoint", READERS, metavar="URL", flag="docker",

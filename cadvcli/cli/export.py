@@ -155,6 +155,7 @@ def _housekeeping(settings: Any) -> Any:
         kinds=kinds_of(settings),
         global_housekeeping_interval_ns=settings.global_housekeeping_interval,
         max_descriptors=settings.max_descriptors,
+        perf_events_config=settings.perf_events_config or "",
         storage_duration_ns=SECOND,  # nobody asks for older samples here
     )
 

@@ -90,6 +90,7 @@ def _daemon(settings: Any) -> "Daemon":
         storage_duration_ns=settings.storage_duration,
         global_housekeeping_interval_ns=settings.global_housekeeping_interval,
         max_descriptors=settings.max_descriptors,
+        perf_events_config=settings.perf_events_config or "",
     )
     return Daemon(host, chosen, runtimes_of(settings, host))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 
-from cadvcli.collectors.source import Collector, unnamed
+from cadvcli.collectors.source import Collector, Knobs, unnamed
 from cadvcli.errors import unknown
 
 
@@ -47,7 +47,9 @@ def chosen_kinds(enable: Iterable[str], disable: Iterable[str] | None) -> frozen
     return frozenset(name for name, kind in kinds().items() if not kind.ours) - check_kinds(disable)
 
 
-def enabled(names: Iterable[str], device_name: Callable[[int, int], str] = unnamed) -> list[Collector]:
+def enabled(
+    names: Iterable[str], device_name: Callable[[int, int], str] = unnamed, knobs: Knobs | None = None
+) -> list[Collector]:
     """A collector for each of the names."""
     chosen = check_kinds(names)
-    return [collector(device_name) for name, collector in kinds().items() if name in chosen]
+    return [collector(device_name, knobs) for name, collector in kinds().items() if name in chosen]

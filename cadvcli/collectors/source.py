@@ -47,6 +47,16 @@ class Fold(Protocol):
         """What is kept as this sample's slot, of what was read at that boot time."""
 
 
+class Held(Protocol):
+    """What a source keeps open of one container, from its first sample until it ends."""
+
+    def read(self, boot_ns: int) -> bytes | None:
+        """What it says at that boot time; None if nothing."""
+
+    def close(self) -> None:
+        """The container ended, or we do: give everything back."""
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """A kernel file by name, or a ``read`` for what is no file of the cgroup."""
 
@@ -56,8 +66,15 @@ class Source(Struct, frozen=True, kw_only=True):
     unless: str = ""  #: a source that makes this one needless where its file exists
     #: What of the content counts as a change for dynamic housekeeping; None: all of it.
     weighs: Callable[[bytes], bytes] | None = None
+    #: Instead of ``read``: opens what stays open until the container ends; None if there is nothing of it here.
+    hold: Callable[[Target], Held | None] | None = None
     #: Makes the memory between samples that this source needs, for one container.
     fold: Callable[[], Fold] | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of the cgroup."""
+        return self.read is None and self.hold is None
 
 
 def cgroup_files(*names: str) -> tuple[Source, ...]:
@@ -68,6 +85,14 @@ def cgroup_files(*names: str) -> tuple[Source, ...]:
 def unnamed(_major: int, _minor: int) -> str:
     """The name of a block device where nobody knows one."""
     return ""
+
+
+class Knobs(Struct, frozen=True, kw_only=True):
+    """What a person can say to single kinds."""
+
+    by_cpu: bool = False  #: kind percpu is on
+    perf_events_config: str = ""  #: path of a file; "": no perf events
+    resctrl_interval_ns: int = 0  #: how often monitoring groups are made and mended; 0: never
 
 
 class Collector:
@@ -82,11 +107,12 @@ class Collector:
     default: ClassVar[bool] = True
     #: Whether the kind is ours alone: cAdvisor has none of this name.
     ours: ClassVar[bool] = False
-    v1: ClassVar[tuple[Source, ...]] = ()
-    v2: ClassVar[tuple[Source, ...]] = ()
-    families: ClassVar[tuple[Family, ...]] = ()
+    v1: tuple[Source, ...] = ()
+    v2: tuple[Source, ...] = ()
+    families: tuple[Family, ...] = ()
 
-    def __init__(self, device_name: Callable[[int, int], str] = unnamed) -> None:
+    def __init__(self, device_name: Callable[[int, int], str] = unnamed, knobs: Knobs | None = None) -> None:
+        self.knobs = knobs or Knobs()
         #: The path of a block device by its numbers, "" if it has no name here.
         self.device_name = device_name
 

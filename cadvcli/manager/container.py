@@ -138,6 +138,11 @@ class Container:
         self._sampler.close()
         self._process.close()
 
+    def end(self) -> None:
+        """It ended, or nobody samples it any more."""
+        self._sampler.end()
+        self._process.close()
+
     def proc(self, file: str) -> bytes | None:
         """A file of /proc/PID of the main process; a plain group has none."""
         return self._process.read(file) if self._has_main_process() else None

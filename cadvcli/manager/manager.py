@@ -63,7 +63,7 @@ class Manager:
         self.store = EventStore(self.settings.event_storage_age_limit, self.settings.event_storage_event_limit)
         kinds = self.settings.kinds or default_kinds()
         self.device_names = DeviceNames(host)
-        self.plan = Plan(kinds, self.hierarchies.version, self.device_names)
+        self.plan = Plan(kinds, self.hierarchies.version, self.device_names, self.settings.knobs)
         self._around = Surroundings(
             host,
             self.plan,
@@ -125,7 +125,7 @@ class Manager:
         if self.registry.get(container.name) is not container:
             return
         self.registry.remove(container)
-        container.close()
+        container.end()
         self.plan.forget(container.name)
         self._troubled.pop(container.name, None)
         data = EventData(container_deletion=ContainerDeletionEventData(exit_code=exit_code))
@@ -240,7 +240,7 @@ class Manager:
     def close(self) -> None:
         """Give back all descriptors and connections."""
         for container in self.registry:
-            container.close()
+            container.end()
         for runtime in self.runtimes:
             runtime.close()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from operator import itemgetter
 
 from cadvcli.collectors import enabled
-from cadvcli.collectors.source import Collector, Raw, Source, unnamed
+from cadvcli.collectors.source import Collector, Knobs, Raw, Source, unnamed
 from cadvcli.errors import ParseError
 from cadvcli.kernel.cgroup import Version
 from cadvcli.manager.history import Slots
@@ -42,13 +42,17 @@ class Plan:
     """The sources and decoders of a set of kinds on one version of cgroups."""
 
     def __init__(
-        self, kinds: Collection[str], version: Version, device_name: Callable[[int, int], str] = unnamed
+        self,
+        kinds: Collection[str],
+        version: Version,
+        device_name: Callable[[int, int], str] = unnamed,
+        knobs: Knobs | None = None,
     ) -> None:
         self.kinds = frozenset(kinds)
-        self.collectors = enabled(kinds, device_name)
+        self.collectors = enabled(kinds, device_name, knobs)
         wanted = {source.name: source for collector in self.collectors for source in _sources(collector, version)}
         self.sources: tuple[Source, ...] = tuple(
-            sorted(wanted.values(), key=lambda source: (source.name not in _FIRST, source.read is not None))
+            sorted(wanted.values(), key=lambda source: (source.name not in _FIRST, not source.is_file))
         )
         slot = {source.name: index for index, source in enumerate(self.sources)}
         self._decoders = [

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from cadvcli.collectors.source import Target
+from cadvcli.collectors.source import Held, Target
 from cadvcli.errors import CadvcliError, HostError, ParseError, PermissionDenied
 from cadvcli.host import PAGE, read_to_end, refused
 from cadvcli.manager.history import Reading, Slots
@@ -56,6 +56,7 @@ class Sampler:
         "_absent",
         "_budget",
         "_folds",
+        "_held",
         "_kept",
         "_kept_slots",
         "_opened",
@@ -88,6 +89,7 @@ class Sampler:
             for index, source in enumerate(plan.sources)
             if source.read is not None and (is_root or not source.root_only)
         ]
+        self._held: list[tuple[int, Held]] | None = None  #: None until the first sample
         self._folds = [(index, source.fold()) for index, source in enumerate(plan.sources) if source.fold is not None]
 
     def read(self, clock: Clock) -> Reading:
@@ -121,11 +123,7 @@ class Sampler:
                 wall_ns, boot_ns = clock.wall_ns(), clock.boot_ns()
         if not kept and not self._unkept and not self._target.cgroup.exists():
             raise Gone(self._target.cgroup.name)
-        for index, read in self._probes:
-            try:
-                fresh[index] = read(self._target)
-            except (HostError, ParseError) as error:
-                self._tell(self._plan.sources[index].name, error)
+        self._probe(fresh, boot_ns)
         for index, fold in self._folds:
             fresh[index] = fold(fresh[index], boot_ns)
         return Reading(wall_ns, boot_ns, self._shared(fresh))
@@ -137,6 +135,37 @@ class Sampler:
         self._budget.free += len(self._kept)
         self._kept, self._kept_slots, self._unkept = [], [], []
         self._opened = False
+
+    def end(self) -> None:
+        """The container ended, or nobody wants it any more: give back what its sources hold too."""
+        self.close()
+        for _, held in self._held or ():
+            held.close()
+        self._held = []
+
+    def _probe(self, fresh: list[bytes | None], boot_ns: int) -> None:
+        """Ask the sources that are no files of the group."""
+        reads = [(index, partial(read, self._target)) for index, read in self._probes]
+        reads += [(i, partial(held.read, boot_ns)) for i, held in (self._hold() if self._held is None else self._held)]
+        for index, read in reads:
+            try:
+                fresh[index] = read()
+            except (HostError, ParseError) as error:
+                self._tell(self._plan.sources[index].name, error)
+
+    def _hold(self) -> list[tuple[int, Held]]:
+        """Open what sources hold of a container for as long as it lives."""
+        self._held = []
+        for index, source in enumerate(self._plan.sources):
+            if source.hold is not None and (self._target.cgroup.is_root or not source.root_only):
+                try:
+                    held = source.hold(self._target)
+                except (HostError, ParseError) as error:
+                    self._tell(source.name, error)
+                    continue
+                if held is not None:
+                    self._held.append((index, held))
+        return self._held
 
     def _shared(self, fresh: list[bytes | None]) -> Slots:
         """``fresh`` with last time's objects wherever the bytes are the same; last time's tuple if they all are."""
@@ -157,7 +186,7 @@ class Sampler:
         cgroup = self._target.cgroup
         there: set[str] = set()
         for index, source in enumerate(self._plan.sources):
-            if source.read is not None or source.unless in there or source.name in self._absent:
+            if not source.is_file or source.unless in there or source.name in self._absent:
                 continue
             path = cgroup.path(source.name)
             fd = None if path is None else self._readable(path, source.name, cgroup.host.keep)

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from cadvcli.collectors.source import Knobs
 from cadvcli.model.clock import SECOND
 
 
@@ -15,5 +16,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     storage_duration_ns: int = 120 * SECOND
     global_housekeeping_interval_ns: int = 60 * SECOND
     max_descriptors: int = 8192
+    perf_events_config: str = ""
+    resctrl_interval_ns: int = 0
     event_storage_age_limit: dict[str, int] = {}  #: ns by event type, or for ``default``
     event_storage_event_limit: dict[str, int] = {}  #: number by event type, or for ``default``
+
+    @property
+    def knobs(self) -> Knobs:
+        """What single kinds are told of it."""
+        return Knobs(
+            by_cpu=not self.kinds or "percpu" in self.kinds,
+            perf_events_config=self.perf_events_config,
+            resctrl_interval_ns=self.resctrl_interval_ns,
+        )

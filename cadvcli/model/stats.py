@@ -206,6 +206,25 @@ class ProcessStats(Struct, kw_only=True, omit_defaults=True):
     ulimits: list[UlimitSpec] = []
 
 
+class PerfStat(Struct, kw_only=True):
+    """How often one perf event happened on one CPU, and for which share of the time it was counted."""
+
+    scaling_ratio: float
+    value: int
+    name: str
+    cpu: int
+
+
+class PerfUncoreStat(Struct, kw_only=True):
+    """How often one perf event of an uncore PMU happened; socket -1 is unknown."""
+
+    scaling_ratio: float
+    value: int
+    name: str
+    socket: int
+    pmu: str
+
+
 class ResctrlStats(Struct, kw_only=True, omit_defaults=True):
     """Section ``resctrl``: empty until its collector exists on this machine."""
 
@@ -234,6 +253,8 @@ class ContainerStats(Struct, kw_only=True, omit_defaults=True):
     filesystem: list[FsStats] = []
     task_stats: LoadStats
     processes: ProcessStats | None = None
+    perf_stats: list[PerfStat] = []
+    perf_uncore_stats: list[PerfUncoreStat] = []
     referenced_memory: Count = None
     resctrl: ResctrlStats
     cpuset: CPUSetStats

@@ -42,6 +42,9 @@ def _all(stats: ContainerStats) -> _Found:
         yield from _memory(stats.memory)
     for size in sorted(stats.hugetlb):
         yield from _hugetlb(size, stats.hugetlb[size])
+    for event in stats.perf_stats:
+        # cAdvisor: the share of time is a tag too, which makes a new series of nearly every sample.
+        yield "perf_stat", (("cpu", str(event.cpu)), ("name", event.name)), event.value
     for filesystem in stats.filesystem:
         yield from _filesystem(filesystem)
 

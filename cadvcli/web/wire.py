@@ -6,6 +6,7 @@ would cost three times the encoding.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -46,6 +47,7 @@ class Sections(NamedTuple):
     only_filesystem: bytes  #: v2's form, where there is exactly one
     task_stats: bytes
     processes: bytes
+    perf: bytes  #: ``"perf_stats":[…],"perf_uncore_stats":[…]``
     referenced_memory: bytes
     cpuset: bytes
     oom_events: bytes
@@ -74,6 +76,7 @@ def sections(stats: ContainerStats) -> Sections:
         .replace(b',"threads_max":0', b"")
         if stats.processes
         else b"",
+        perf=_lists(perf_stats=stats.perf_stats, perf_uncore_stats=stats.perf_uncore_stats),
         referenced_memory=_count("referenced_memory", stats.referenced_memory),
         cpuset=numbers_section("cpuset", stats.cpuset),
         oom_events=_count("oom_events", stats.oom_events),
@@ -83,7 +86,7 @@ def sections(stats: ContainerStats) -> Sections:
 def v1_sample(time: str, health: bytes, part: Sections) -> bytes:
     """A sample as v1's ``ContainerStats``. ``health`` is that section."""
     network = b'"network":{' + b",".join(filter(None, part.network)) + b"}" if part.network else b""
-    rest = (part.referenced_memory, b'"resctrl":{}', part.cpuset, part.oom_events, health)
+    rest = (part.perf, part.referenced_memory, b'"resctrl":{}', part.cpuset, part.oom_events, health)
     known = (part.cpu, part.diskio, part.memory, part.hugetlb, network, part.filesystem, part.task_stats)
     return sample_of(time, *known, part.processes, *rest)
 
@@ -105,6 +108,7 @@ def v2_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstStats
         network,
         part.processes if spec.has_processes else b"",
         part.only_filesystem if spec.has_filesystem else b"",
+        part.perf,
         part.referenced_memory,
         b'"resctrl":{}',
     )
@@ -131,6 +135,13 @@ def _bare(raw: bytes) -> bytes:
 
 def _count(key: str, value: int | None) -> bytes:
     return f'"{key}":{value}'.encode() if value else b""
+
+
+def _lists(**lists: Sequence[msgspec.Struct]) -> bytes:
+    """The members that have any."""
+    found = [b'"' + key.encode() + b'":' + filled(encode(values)) for key, values in lists.items() if values]
+    # As Go writes a whole float; in a string the quotes would have a backslash.
+    return b",".join(found).replace(b'"scaling_ratio":1.0,', b'"scaling_ratio":1,')
 
 
 def diskio_section(stats: DiskIoStats) -> bytes:

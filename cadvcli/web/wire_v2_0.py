@@ -58,6 +58,7 @@ def v2_0_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstSta
         _flag("load", False),
         _NO_LOAD,
         _flag("custom_metrics", spec.has_custom_metrics),
+        part.perf,
         part.referenced_memory,
         b'"resctrl":{}',
     )

@@ -1,4 +1,4 @@
-from cadvcli.model.stats import HugetlbStats
+from cadvcli.model.stats import HugetlbStats, PerfStat
 from cadvcli.storage.measurements import measurements
 from tests.storage.records import cpu, filesystem, memory, network, stats
 
@@ -25,6 +25,14 @@ def test_names_and_order_are_those_of_cadvisors_influxdb_driver():
         "memory_failure", "memory_failure", "memory_failure", "memory_failure",
         "hugetlb_usage", "hugetlb_max_usage", "hugetlb_failcnt", "fs_usage", "fs_limit",
     ]  # fmt: skip
+
+
+def test_perf_events_have_their_cpu_and_name():
+    sample = stats(cpu=None, memory=None)
+    sample.perf_stats = [PerfStat(scaling_ratio=0.5, value=7, name="cycles", cpu=3)]
+    assert [(each.name, dict(each.labels), each.value) for each in measurements(sample)] == [
+        ("perf_stat", {"cpu": "3", "name": "cycles"}, 7)
+    ]
 
 
 def test_each_kind_of_fault_keeps_its_own_labels():

@@ -28,6 +28,8 @@ from cadvcli.model.stats import (
     MemoryStats,
     MemoryStatsMemoryData,
     PerDiskStats,
+    PerfStat,
+    PerfUncoreStat,
     ProcessStats,
     PSIData,
     PSIStats,
@@ -158,6 +160,15 @@ stats = st.builds(
     task_stats=st.just(LoadStats()),
     processes=st.none()
     | st.builds(ProcessStats, process_count=count, fd_count=count, socket_count=count, threads_max=count),
+    perf_stats=st.lists(
+        st.builds(PerfStat, name=hostile, value=digit, scaling_ratio=st.just(1.0), cpu=digit), max_size=2
+    ),
+    perf_uncore_stats=st.lists(
+        st.builds(
+            PerfUncoreStat, name=hostile, value=digit, scaling_ratio=st.just(0.5), socket=st.just(-1), pmu=hostile
+        ),
+        max_size=1,
+    ),
     referenced_memory=count,
     resctrl=st.just(ResctrlStats()),
     cpuset=st.just(CPUSetStats()),
