@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 #: As cAdvisor's --update_machine_info_interval.
 MACHINE_AGE_NS = 300 * SECOND
+RETRY_NS = 10 * SECOND
+#: How long an answer waits for the first reading.
+FIRST_SECONDS = 2.0
 
 
 class Machine:
@@ -34,22 +37,32 @@ class Machine:
         self._clock = clock
         self._pool = pool
         self._info: MachineInfo | None = None
-        self._boot_ns = 0
+        self._due_ns: int | None = None
         self._reading: asyncio.Future[MachineInfo] | None = None
+        self._failed = False
 
     async def info(self) -> MachineInfo | None:
-        """What it was at most five minutes ago; None if it can't be read. Requests share one reading."""
+        """What it was when it was last read; None as long as it could not be.
+
+        Only the first reading is waited for, and not for ever: a dead NFS server answers no statvfs.
+        """
         now = self._clock.boot_ns()
-        if self._info is None or now - self._boot_ns > MACHINE_AGE_NS:
-            if self._reading is None:
-                self._reading = asyncio.get_running_loop().run_in_executor(self._pool, self._read)
-            try:
-                self._info = await asyncio.shield(self._reading)
-                self._boot_ns = now
-            except Exception as error:  # the machine's facts never cost the containers'
-                log.warning("the machine's facts can't be read: %s", error)
-            self._reading = None
+        if self._reading is None and (self._due_ns is None or now > self._due_ns):
+            self._reading = asyncio.get_running_loop().run_in_executor(self._pool, self._read)
+            self._reading.add_done_callback(self._done)
+        if self._info is None and self._reading is not None:
+            await asyncio.wait({self._reading}, timeout=FIRST_SECONDS)
         return self._info
+
+    def _done(self, reading: "asyncio.Future[MachineInfo]") -> None:
+        self._reading = None
+        error = None if reading.cancelled() else reading.exception()
+        if error is None and not reading.cancelled():
+            self._info = reading.result()
+        elif not self._failed:
+            log.warning("the machine's facts can't be read: %s", error)
+        self._failed = error is not None
+        self._due_ns = self._clock.boot_ns() + (RETRY_NS if self._failed else MACHINE_AGE_NS)
 
 
 class Site:
