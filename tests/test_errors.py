@@ -43,4 +43,5 @@ def test_the_tree_in_the_documentation_has_all_of_them() -> None:
 
 def test_a_wrong_word_is_met_with_the_nearest_right_one_or_with_all() -> None:
     assert str(unknown("format", "jsn", ["json", "csv"])) == "unknown format 'jsn': did you mean 'json'?"
+    assert str(unknown("kind", "diskio", ["disk", "diskIO"])) == "unknown kind 'diskio': did you mean 'diskIO'?"
     assert str(unknown("format", "qqq", ["json", "csv"])) == "unknown format 'qqq': known: csv, json"

@@ -134,7 +134,8 @@ def test_a_reader_that_leaves_ends_the_stream_quietly(machine, tmp_path, reader)
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_ends_the_stream_after_whole_lines(stream, machine, number, status):
-    process = stream("--interval", "10ms", *machine, "-o", "jsonl", "--containers", "web")
+    # Unbuffered: what readline takes in beyond its line would be lost to communicate.
+    process = stream("--interval", "10ms", *machine, "-o", "jsonl", "--containers", "web", bufsize=0)
     first = process.stdout.readline()
     process.send_signal(number)
     rest, _ = process.communicate(timeout=60)

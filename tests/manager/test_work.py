@@ -77,6 +77,23 @@ def test_a_readable_descriptor_calls_its_action() -> None:
     os.close(writer)
 
 
+def test_a_descriptor_that_is_forgotten_calls_nothing(work: WorkThread) -> None:
+    reader, writer = os.pipe()
+    calls: list[None] = []
+
+    def job() -> Generator[None, None, None]:
+        work.on_readable(reader, lambda: calls.append(None))
+        work.forget(reader)
+        yield
+
+    work.submit(job()).result(5)
+    os.write(writer, b"x")
+    work.submit(job()).result(5)
+    assert calls == []
+    os.close(reader)
+    os.close(writer)
+
+
 def test_the_timer_says_when_it_wants_to_be_called_again() -> None:
     calls: list[int] = []
     third = threading.Event()

@@ -97,6 +97,8 @@ def test_an_inspect_tells_the_rest(fake: FakeDocker) -> None:
     assert web.started_ns == parse_rfc3339("2026-11-23T18:27:40.698947821Z")
     assert (web.pid, web.state, web.exit_code, web.restart_count, web.oom_killed) == (13145, "paused", None, 0, False)
     assert any(path.endswith("/merged") for path in web.host_paths)
+    assert web.layer == f"{ROOT}/overlay2/fb55938496b6ff68174efc7b98f2b76ae98f56fd2c85fd964514f86cddacf76e/diff"
+    assert web.log_dir == f"{ROOT}/containers/{WEB}"
     assert (done.state, done.exit_code, done.pid) == ("exited", 7, None)
     assert (sleepy.state, sleepy.exit_code, sleepy.restart_count) == ("exited", 3, 3)
     docker.close()

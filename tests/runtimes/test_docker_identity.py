@@ -201,6 +201,20 @@ def test_folders_of_the_container_are_its_layers_and_volumes_but_no_binds() -> N
     identity = inspected("""{"GraphDriver":{"Data":{"UpperDir":"/l/diff","MergedDir":"/l/merged","LowerDir":"/x"}},
         "Mounts":[{"Type":"volume","Source":"/v/_data"},{"Type":"bind","Source":"/etc"},{"Type":"tmpfs","Source":""}]}""")
     assert identity.host_paths == ("/l/diff", "/l/merged", "/v/_data")
+    assert identity.layer == "/l/diff"
+
+
+@pytest.mark.parametrize(
+    ("said", "folder"),
+    [
+        ('"LogPath":"/d/containers/ID/ID-json.log"', "/d/containers/ID"),
+        ('"LogPath":"","HostnamePath":"/d/containers/ID/hostname"', "/d/containers/ID"),
+        ('"HostnamePath":"/d/containers/PEER/hostname","ResolvConfPath":null', ""),
+        ('"LogPath":"/elsewhere/x.log"', ""),
+    ],
+)
+def test_the_folder_of_the_log_is_the_containers_own(said: str, folder: str) -> None:
+    assert inspected('{"Id":"ID",' + said + "}").log_dir == folder
 
 
 KEYS = sorted({field.encode_name for form in FORMS for field in msgspec.structs.fields(form)} | {"ID", "80/tcp", "x"})

@@ -4,7 +4,7 @@ import asyncio
 import http.client
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from cadvcli.machine.identity import read_identity
 from cadvcli.machine.info import read_machine
 from cadvcli.manager.daemon import Daemon
 from cadvcli.manager.settings import Settings
+from cadvcli.manager.walker import Walker
 from cadvcli.model.clock import SECOND, Clock
 from cadvcli.runtimes import RuntimeSettings, runtimes_for
 from cadvcli.web.app import App
@@ -96,10 +97,15 @@ class Hand(Clock):
 
 @contextmanager
 def served(
-    host: Host, docker: str = "", settings: Settings | None = None, clock: Clock | None = None
+    host: Host,
+    docker: str = "",
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    walker: Callable[[], Walker] = Walker,
 ) -> Iterator[Served]:
     """Serve this machine with Docker at this endpoint. Nothing is sampled but what is asked for."""
     daemon = Daemon(host, settings, runtimes_for(host, RuntimeSettings(docker=docker)), clock)
+    daemon.disk.start_walker = walker
     daemon.start(housekeeping=False)
     pool = ThreadPoolExecutor(max_workers=2)
     machine = Machine(lambda: read_machine(host, daemon.clock), read_identity(host), daemon.clock, pool)

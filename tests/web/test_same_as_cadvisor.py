@@ -31,9 +31,9 @@ SERVED = re.compile(
 UNRECORDED = re.compile(r"machine\.(machine_id|system_uuid|boot_id)")
 #: Times of directories aren't in the recordings, so a plain group's age isn't either.
 AGE = {"container_creation_time_seconds", "container_start_time_seconds"}
-#: What comes of kinds that these servers don't collect: cpuLoad, disk and oom_event.
+#: What comes of kinds that these servers don't collect: cpuLoad and oom_event.
 OTHER_KINDS = re.compile(
-    r"metrics\.container_(cpu_load_.*|tasks_state|fs_.*|oom_events_total)|.*\.has_filesystem|stats\.filesystem.*"
+    r"metrics\.container_(cpu_load_.*|tasks_state|oom_events_total)"
 )
 
 #: Engines that these servers don't know: what only they tell of their containers is not there.
