@@ -26,9 +26,9 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "machine"
-        self._write("/proc/1/mountinfo", MOUNTINFO_V2)
-        self._write("/proc/meminfo", "MemTotal: 1000 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n")
-        self._write("/proc/stat", "cpu 1 2 3\nbtime 1700000000\n")
+        self.write("/proc/1/mountinfo", MOUNTINFO_V2)
+        self.write("/proc/meminfo", "MemTotal: 1000 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n")
+        self.write("/proc/stat", "cpu 1 2 3\nbtime 1700000000\n")
         self.host = Host(str(self.root))
         self.group("/", {"cpu.stat": "usage_usec 9000\nuser_usec 5000\nsystem_usec 4000\n", "memory.stat": "anon 5\n"})
 
@@ -47,12 +47,13 @@ class Machine:
     def process(self, pid: int, files: dict[str, str], namespace: str = "net:[4026532000]") -> None:
         """Start a process, with files below /proc/PID and a network namespace."""
         for file, text in files.items():
-            self._write(f"/proc/{pid}/{file}", text)
+            self.write(f"/proc/{pid}/{file}", text)
         link = Path(f"{self.root}/proc/{pid}/ns/net")
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(namespace)
 
-    def _write(self, path: str, text: str) -> None:
+    def write(self, path: str, text: str) -> None:
+        """Write any file of the machine."""
         file = Path(str(self.root) + path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)

@@ -132,8 +132,8 @@ def as_json(happening: Happening) -> str:
         "image": identity.image,
         "labels": identity.labels,
         "exit_code": ended.exit_code if ended is not None and ended.exit_code >= 0 else None,
-        "oom_pid": killed.pid if killed else None,
-        "oom_process": killed.process_name if killed else None,
+        "oom_pid": killed.pid or None if killed else None,
+        "oom_process": killed.process_name or None if killed else None,
         "oom_constraint": killed.constraint if killed else None,
     }
     return encode_json(record).decode() + "\n"
@@ -143,7 +143,7 @@ def as_line(happening: Happening) -> str:
     """An event as a line for a person."""
     event, heard_ns, identity = happening
     rest = [identity.runtime, identity.image or ""]
-    if event.data.oom is not None:
+    if event.data.oom is not None and event.data.oom.pid:
         rest.append(f"{event.data.oom.process_name} ({event.data.oom.pid})")
     ended = event.data.container_deletion
     if ended is not None and ended.exit_code >= 0:

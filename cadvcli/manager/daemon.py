@@ -13,6 +13,7 @@ from cadvcli.host import Host
 from cadvcli.manager.arrivals import Arrivals
 from cadvcli.manager.container import Container
 from cadvcli.manager.disk import DiskUsage
+from cadvcli.manager.last_words import LastWords
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.scheduler import Scheduler
 from cadvcli.manager.settings import Settings
@@ -57,6 +58,8 @@ class Daemon(Manager):
         self._housekeeping = True
         self._arrivals = Arrivals(self, self._work, self._pool, self._keep_house)
         self.disk = DiskUsage(self, self._work, self._pool)
+        self._last_words = LastWords(runtimes, self._pool, self._work, self.oom.engine_says)
+        self.oom.happened, self.oom.ask = self._happened, self._last_words.ask
 
     # -- life
 
@@ -64,6 +67,7 @@ class Daemon(Manager):
         """Find what is there, then keep at it. Without ``housekeeping`` only what is asked for is sampled."""
         self._housekeeping = housekeeping
         self._arrivals.watch()
+        self.oom.listen(self.host, self._work)
         self._work.start()
         self._arrivals.find()
 
@@ -73,6 +77,7 @@ class Daemon(Manager):
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._arrivals.close()
         self.disk.close()
+        self.oom.close()
         self.close()
 
     def run(self, job: Generator[None, None, T]) -> "Future[T]":
@@ -129,7 +134,7 @@ class Daemon(Manager):
                 subscription.due_ns = max(subscription.due_ns + subscription.interval_ns, now_ns)
                 self._work.submit(self._deliver(subscription))
         waiting = (s.due_ns for s in self._subscriptions if not s.running)
-        times = [self._arrivals.tick(now_ns), self.disk.tick(now_ns), *waiting]
+        times = [self._arrivals.tick(now_ns), self.disk.tick(now_ns), self._last_words.tick(now_ns), *waiting]
         next_sample = self._scheduler.next_ns() if self._housekeeping else None
         return min(times) if next_sample is None else min(*times, next_sample)
 

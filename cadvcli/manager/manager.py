@@ -17,6 +17,7 @@ from cadvcli.kernel.cgroup import Cgroup, list_cgroups, read_hierarchies
 from cadvcli.manager.container import Container, Surroundings
 from cadvcli.manager.events import EventStore
 from cadvcli.manager.history import Reading
+from cadvcli.manager.oom import OomKills
 from cadvcli.manager.plan import Plan
 from cadvcli.manager.process import read_net_namespace
 from cadvcli.manager.registry import Registry
@@ -71,6 +72,7 @@ class Manager:
             self.settings.storage_duration_ns,
             read_net_namespace(host, 1),
         )
+        self.oom = OomKills(host, self.hierarchies, self.plan, self.registry, self.clock)
         self._troubled: dict[str, set[str]] = {}  #: what has been said of a container
 
     # -- finding out what is there
@@ -124,6 +126,7 @@ class Manager:
         """The container ended: forget it, and say so."""
         if self.registry.get(container.name) is not container:
             return
+        self.oom.went(container)
         self.registry.remove(container)
         container.end()
         self.plan.forget(container.name)
@@ -166,6 +169,7 @@ class Manager:
         except CadvcliError as error:
             self._say_once(container, f"no sample: {error}")
             return None
+        self.oom.sampled(container, before, reading)
         return before is None or (
             before.slots is not reading.slots and self.plan.changed(before.slots, reading.slots)
         )
@@ -227,7 +231,8 @@ class Manager:
             newest = container.history.newest
             if newest is not None and newest.slots is reading.slots:
                 container.decoded = (reading.slots, parts)
-        return Sample(reading.wall_ns, reading.boot_ns, _shell(parts, reading.wall_ns, container.identity.health))
+        shell = _shell(parts, reading.wall_ns, container.identity.health, self.oom.before(container.name))
+        return Sample(reading.wall_ns, reading.boot_ns, shell)
 
     def events(self, wanted: EventFilter) -> list[Event]:
         """What happened, oldest first."""
@@ -245,6 +250,7 @@ class Manager:
             runtime.close()
 
 
-def _shell(parts: ContainerStats, wall_ns: int, health: str | None) -> ContainerStats:
-    """The sections with the time of one sample around them."""
-    return replace(parts, timestamp=rfc3339(wall_ns), health=Health(status=health or ""))
+def _shell(parts: ContainerStats, wall_ns: int, health: str | None, killed_before: int) -> ContainerStats:
+    """The sections with what is no kernel file's around them: the time of one sample, kills in earlier groups."""
+    kills = None if parts.oom_events is None else parts.oom_events + killed_before
+    return replace(parts, timestamp=rfc3339(wall_ns), health=Health(status=health or ""), oom_events=kills)
