@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from cadvcli.collectors.source import Collector, Raw, cgroup_files
 from cadvcli.kernel.keyed import parse_keyed, parse_number
+from cadvcli.model import Count
 from cadvcli.model.container import ContainerSpec
-from cadvcli.model.count import Count
 from cadvcli.model.stats import ContainerStats, CpuStats
 from cadvcli.prometheus import Family, Number, Rows, counter
 

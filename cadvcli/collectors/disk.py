@@ -14,8 +14,8 @@ from msgspec import Struct
 from cadvcli.collectors.source import Collector, Raw, Source, Target
 from cadvcli.errors import ParseError
 from cadvcli.kernel.diskstats import DiskStats, parse_diskstats
+from cadvcli.model import Count
 from cadvcli.model.clock import SECOND, parse_rfc3339
-from cadvcli.model.count import Count
 from cadvcli.model.stats import ContainerStats, FsStats
 from cadvcli.prometheus import Family, Number, Rows
 

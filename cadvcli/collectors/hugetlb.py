@@ -11,7 +11,7 @@ from functools import partial
 from cadvcli.collectors.source import Collector, Raw, Source, Target
 from cadvcli.kernel.hugepages import FOLDER, page_size
 from cadvcli.kernel.keyed import parse_keyed, parse_number
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 from cadvcli.model.stats import ContainerStats, HugetlbStats
 from cadvcli.prometheus import Family, Rows
 

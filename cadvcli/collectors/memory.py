@@ -12,7 +12,7 @@ from collections.abc import Callable
 from cadvcli.collectors.source import Collector, Raw, Source, cgroup_files
 from cadvcli.kernel.keyed import parse_keyed, parse_number
 from cadvcli.kernel.meminfo import parse_meminfo
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 from cadvcli.model.stats import ContainerStats, MemoryStats
 from cadvcli.prometheus import Family, Number, Rows
 

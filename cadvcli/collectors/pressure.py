@@ -10,7 +10,7 @@ from collections.abc import Callable
 from cadvcli.collectors.source import Collector, Raw, Source
 from cadvcli.kernel.cgroup import UNIFIED
 from cadvcli.kernel.pressure import Stall, parse_pressure, totals
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 from cadvcli.model.stats import ContainerStats, PSIData, PSIStats
 from cadvcli.prometheus import Family, Number
 

@@ -10,7 +10,7 @@ from cadvcli.collectors.source import Collector, Raw, Source, Target, cgroup_fil
 from cadvcli.errors import HostError
 from cadvcli.kernel.keyed import parse_numbers
 from cadvcli.kernel.limits import parse_open_files
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 from cadvcli.model.stats import ContainerStats, UlimitSpec
 from cadvcli.prometheus import Family, Rows, gauge
 

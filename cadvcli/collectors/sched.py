@@ -10,7 +10,7 @@ from cadvcli.collectors.source import Collector, Raw, Source, Target
 from cadvcli.errors import ParseError
 from cadvcli.kernel.keyed import parse_numbers
 from cadvcli.kernel.schedstat import Schedstat, parse_schedstat
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 from cadvcli.model.stats import ContainerStats, CpuSchedstat
 from cadvcli.prometheus import counter
 

@@ -117,6 +117,7 @@ class Manager:
         return found
 
     def add(self, name: str, identity: Identity) -> Container:
+        """Register who is in a group."""
         container = Container(self._around, Cgroup(self.host, self.hierarchies, name), identity)
         container.interval_ns = self.settings.housekeeping_interval_ns
         self.registry.add(container)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 
 
 class InterfaceStats(Struct, kw_only=True):

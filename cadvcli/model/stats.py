@@ -6,7 +6,7 @@ writes has no default.
 
 from msgspec import Struct
 
-from cadvcli.model.count import Count
+from cadvcli.model import Count
 from cadvcli.model.network import NetworkStats
 
 
@@ -206,6 +206,17 @@ class ProcessStats(Struct, kw_only=True, omit_defaults=True):
     ulimits: list[UlimitSpec] = []
 
 
+class AcceleratorStats(Struct, kw_only=True):
+    """One GPU: memory in bytes, the share of its time in which it was busy in percent."""
+
+    make: str
+    model: str
+    id: str
+    memory_total: Count
+    memory_used: Count
+    duty_cycle: Count
+
+
 class PerfStat(Struct, kw_only=True):
     """How often one perf event happened on one CPU, and for which share of the time it was counted."""
 
@@ -252,6 +263,7 @@ class ContainerStats(Struct, kw_only=True, omit_defaults=True):
     network: NetworkStats | None = None
     filesystem: list[FsStats] = []
     task_stats: LoadStats
+    accelerators: list[AcceleratorStats] = []
     processes: ProcessStats | None = None
     perf_stats: list[PerfStat] = []
     perf_uncore_stats: list[PerfUncoreStat] = []
