@@ -36,7 +36,7 @@ def complaint(kind: str, version: Version, files: Files, beside: str = "") -> st
 
 def sources(kind: str, version: Version) -> tuple[Source, ...]:
     """The sources of a kind."""
-    collector = kinds()[kind]
+    (collector,) = enabled([kind])
     return collector.v2 if version == 2 else collector.v1
 
 

@@ -46,6 +46,7 @@ class Sections(NamedTuple):
     filesystem: bytes
     only_filesystem: bytes  #: v2's form, where there is exactly one
     task_stats: bytes
+    accelerators: bytes
     processes: bytes
     perf: bytes  #: ``"perf_stats":[…],"perf_uncore_stats":[…]``
     referenced_memory: bytes
@@ -70,6 +71,7 @@ def sections(stats: ContainerStats) -> Sections:
         filesystem=b'"filesystem":' + filled(encode(stats.filesystem)) if stats.filesystem else b"",
         only_filesystem=_only_filesystem(stats.filesystem),
         task_stats=numbers_section("task_stats", stats.task_stats),
+        accelerators=_lists(accelerators=stats.accelerators),
         # Go leaves these two out when they are 0; no number begins with a 0 but 0 itself.
         processes=numbers_section("processes", stats.processes)
         .replace(b',"threads_current":0', b"")
@@ -88,7 +90,7 @@ def v1_sample(time: str, health: bytes, part: Sections) -> bytes:
     network = b'"network":{' + b",".join(filter(None, part.network)) + b"}" if part.network else b""
     rest = (part.perf, part.referenced_memory, b'"resctrl":{}', part.cpuset, part.oom_events, health)
     known = (part.cpu, part.diskio, part.memory, part.hugetlb, network, part.filesystem, part.task_stats)
-    return sample_of(time, *known, part.processes, *rest)
+    return sample_of(time, *known, part.accelerators, part.processes, *rest)
 
 
 def v2_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstStats | None) -> bytes:
@@ -108,6 +110,7 @@ def v2_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstStats
         network,
         part.processes if spec.has_processes else b"",
         part.only_filesystem if spec.has_filesystem else b"",
+        part.accelerators,
         part.perf,
         part.referenced_memory,
         b'"resctrl":{}',

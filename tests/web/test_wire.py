@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cadvcli.model.container import ContainerInfo
 from cadvcli.model.network import InterfaceStats, NetworkStats, TcpAdvancedStat, TcpStat, UdpStat
 from cadvcli.model.stats import (
+    AcceleratorStats,
     ContainerStats,
     CpuCFS,
     CpuSchedstat,
@@ -160,6 +161,13 @@ stats = st.builds(
     task_stats=st.just(LoadStats()),
     processes=st.none()
     | st.builds(ProcessStats, process_count=count, fd_count=count, socket_count=count, threads_max=count),
+    accelerators=st.lists(
+        st.builds(
+            AcceleratorStats, make=hostile, model=hostile, id=hostile, memory_total=count, memory_used=count,
+            duty_cycle=count,
+        ),
+        max_size=2,
+    ),
     perf_stats=st.lists(
         st.builds(PerfStat, name=hostile, value=digit, scaling_ratio=st.just(1.0), cpu=digit), max_size=2
     ),
