@@ -10,6 +10,7 @@ of a read. What is there and may not be read is ``PermissionDenied``; any other 
 import errno
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from cadvcli.errors import HostError, PermissionDenied
@@ -50,6 +51,10 @@ class Host:
         """The file's content as text without the white space around it, or None if there is no such file."""
         raw = self.read(path)
         return None if raw is None else raw.decode("utf-8", "surrogateescape").strip().strip("\0")
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Write to a file that is there, as the kernel's switches are. False if there is no such file."""
+        return self._try(path, partial(_write, content), self.path(path)) is not None
 
     def listdir(self, path: str) -> list[str] | None:
         """The names in a directory in no order, or None if there is no such directory."""
@@ -107,6 +112,14 @@ def read_to_end(fd: int) -> bytes:
         chunks.append(chunk)
         offset += len(chunk)
     return b"".join(chunks)
+
+
+def _write(content: bytes, path: str) -> int:
+    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        return os.write(fd, content)
+    finally:
+        os.close(fd)
 
 
 def _open(path: str) -> int:

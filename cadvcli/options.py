@@ -176,6 +176,14 @@ OPTIONS: tuple[Option, ...] = (
         "perf_events_config", "str", None, "JSON file that names the perf events to count; unset: none", SAMPLERS,
         metavar="FILE", flag="perf_events_config", area="kinds",
     ),
+    Option(
+        "enable_load_reader", "bool", "false", "Count tasks by their states, for kind cpuLoad", SAMPLERS,
+        flag="enable_load_reader", area="kinds",
+    ),
+    Option(
+        "referenced_reset_interval", "int", "0", "Samples after which the kernel forgets what was used; 0: never",
+        SAMPLERS, flag="referenced_reset_interval", area="kinds", least="0",
+    ),
     # runtimes
     Option(
         "docker", "str", "unix:///var/run/docker.sock", "Docker's endpoint", READERS, metavar="URL", flag="docker",

@@ -40,7 +40,10 @@ def manager_of(settings: Any, kinds: Iterable[str], keep_ns: int = 0) -> Manager
     """A manager without a thread, which has not looked yet. It keeps samples for ``keep_ns``."""
     host = host_of(settings)
     perf = getattr(settings, "perf_events_config", None) or ""
-    wanted = Settings(kinds=frozenset(kinds), storage_duration_ns=keep_ns, perf_events_config=perf)
+    load = getattr(settings, "enable_load_reader", False)
+    wanted = Settings(
+        kinds=frozenset(kinds), storage_duration_ns=keep_ns, perf_events_config=perf, load_reader=load
+    )
     return Manager(host, wanted, runtimes_of(settings, host))
 
 

@@ -92,6 +92,8 @@ class Knobs(Struct, frozen=True, kw_only=True):
 
     by_cpu: bool = False  #: kind percpu is on
     perf_events_config: str = ""  #: path of a file; "": no perf events
+    load_reader: bool = False  #: count tasks by their states
+    referenced_reset_interval: int = 0  #: forget after so many samples which pages were used; 0: never
     resctrl_interval_ns: int = 0  #: how often monitoring groups are made and mended; 0: never
 
 

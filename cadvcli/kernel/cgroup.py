@@ -153,12 +153,13 @@ class Cgroup:
 
     def all_procs(self) -> list[int]:
         """The processes of this group and all groups below it (crun, systemd and Docker-in-Docker nest them)."""
-        found = self.procs()
+        return [pid for group in self.with_below() for pid in group.procs()]
+
+    def with_below(self) -> list["Cgroup"]:
+        """This group and all groups below it that can have processes."""
         tree = self.hierarchies.unified if self.version == 2 else self._with_processes()
-        if tree is not None:
-            for name in _below(self.host, tree, self.name):
-                found += Cgroup(self.host, self.hierarchies, name).procs()
-        return found
+        below = () if tree is None else _below(self.host, tree, self.name)
+        return [self, *(Cgroup(self.host, self.hierarchies, name) for name in below)]
 
     def _with_processes(self) -> str | None:
         mounts = self.hierarchies.mounts

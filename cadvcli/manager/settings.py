@@ -17,6 +17,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     global_housekeeping_interval_ns: int = 60 * SECOND
     max_descriptors: int = 8192
     perf_events_config: str = ""
+    load_reader: bool = False
+    referenced_reset_interval: int = 0
     resctrl_interval_ns: int = 0
     event_storage_age_limit: dict[str, int] = {}  #: ns by event type, or for ``default``
     event_storage_event_limit: dict[str, int] = {}  #: number by event type, or for ``default``
@@ -27,5 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return Knobs(
             by_cpu=not self.kinds or "percpu" in self.kinds,
             perf_events_config=self.perf_events_config,
+            load_reader=self.load_reader,
+            referenced_reset_interval=self.referenced_reset_interval,
             resctrl_interval_ns=self.resctrl_interval_ns,
         )

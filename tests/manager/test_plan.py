@@ -28,7 +28,7 @@ def test_the_cpus_time_is_read_first_and_what_is_no_file_last(version: Version, 
     plan = Plan(frozenset(kinds()), version)
     names = [source.name for source in plan.sources]
     assert set(names[: len(first)]) == set(first)
-    probes = [source.read is not None for source in plan.sources]
+    probes = [not source.is_file for source in plan.sources]
     assert probes == sorted(probes)
 
 
