@@ -55,7 +55,7 @@ def _pack(runs: list[_Run]) -> _Block:
 
 
 class History:
-    """The Readings of one container, oldest first, no older than ``keep_ns`` before the newest."""
+    """The Readings of one container, oldest first: the newest two, and all less than ``keep_ns`` before the newest."""
 
     __slots__ = ("_blocks", "_boots", "_gone", "_keep_ns", "_runs", "_walls")
 
@@ -87,7 +87,8 @@ class History:
             if len(self._runs) > BLOCK:
                 self._blocks.append(_pack([self._runs.popleft() for _ in range(BLOCK)]))
         # The boot clock never jumps back, so the oldest samples stand first whatever the wall clock did.
-        expired = bisect_right(self._boots, reading.boot_ns - self._keep_ns, hi=len(self._boots) - 1)
+        # Two always stay: a rate is made of the newest and the one before, however late that was.
+        expired = bisect_right(self._boots, reading.boot_ns - self._keep_ns, hi=max(0, len(self._boots) - 2))
         if expired:
             self._evict(expired)
 
