@@ -79,6 +79,8 @@ OPTIONS: tuple[Option, ...] = (
     # containers
     Option("all", "bool", "false", "Stopped containers too", (CONTAINERS,), short="-a"),
     Option("quiet", "bool", "false", "Ids only", (CONTAINERS,), short="-q"),
+    Option("size", "bool", "false", "What each has written: walks through its files", (CONTAINERS,), short="-s"),
+    Option("timeout", "duration", "10s", "With --size: walk no longer than this", (CONTAINERS,)),
     Option("tree", "bool", "false", "Draw the cgroup tree", (CONTAINERS,)),
     Option("raw", "bool", "false", "Plain cgroups too, not only containers", (CONTAINERS, STATS, WATCH)),
     Option("no_trunc", "bool", "false", "Cut nothing off to fit the terminal", (CONTAINERS, STATS)),

@@ -17,7 +17,7 @@ _cadvcli() {
         cadvcli:--host-root|cadvcli:--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         machine:-o|machine:--format) mapfile -t COMPREPLY < <(compgen -W "table json" -- "$current"); return ;;
         machine:--host-root|machine:--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        containers:--columns|containers:--docker|containers:--docker-root|containers:--docker-env-metadata-whitelist) return ;;
+        containers:--timeout|containers:--columns|containers:--docker|containers:--docker-root|containers:--docker-env-metadata-whitelist) return ;;
         containers:-o|containers:--format) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$current"); return ;;
         containers:--host-root|containers:--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         stats:--columns|stats:--window|stats:--interval|stats:--count|stats:--docker|stats:--docker-root|stats:--docker-env-metadata-whitelist) return ;;
@@ -35,7 +35,7 @@ _cadvcli() {
     case $command in
         cadvcli) options="--host-root --config -v --verbose -V --version --help" ;;
         machine) options="-o --format --host-root --config -v --verbose --help" ;;
-        containers) options="-a --all --no-all -q --quiet --no-quiet --tree --no-tree --raw --no-raw --no-trunc --trunc --columns --docker --docker-root --docker-env-metadata-whitelist -o --format --host-root --config -v --verbose --help" ;;
+        containers) options="-a --all --no-all -q --quiet --no-quiet -s --size --no-size --timeout --tree --no-tree --raw --no-raw --no-trunc --trunc --columns --docker --docker-root --docker-env-metadata-whitelist -o --format --host-root --config -v --verbose --help" ;;
         stats) options="--raw --no-raw --no-trunc --trunc --columns --window --interval --count --docker --docker-root --docker-env-metadata-whitelist -o --format --host-root --config -v --verbose --help" ;;
         watch) options="--raw --no-raw --columns --interval --events --no-events --count --timeout --docker --docker-root --docker-env-metadata-whitelist -o --format --host-root --config -v --verbose --help" ;;
         serve) options="--listen-ip --port --scrape-timeout --prometheus-endpoint --answer-cache --enable-metrics --disable-metrics --housekeeping-interval --max-housekeeping-interval --allow-dynamic-housekeeping --no-allow-dynamic-housekeeping --global-housekeeping-interval --storage-duration --max-descriptors --perf-events-config --enable-load-reader --no-enable-load-reader --referenced-reset-interval --docker --docker-root --docker-env-metadata-whitelist --host-root --config -v --verbose --help" ;;

@@ -22,6 +22,15 @@ Number: TypeAlias = int | float | None
 #: The kernel's ways to say "unlimited" (2**64-1, about 2**63, v1 page counters) all lie above this.
 UNLIMITED = 1 << 62
 
+
+class Size(Struct, frozen=True, kw_only=True):
+    """What a container has on disk, as far as a walk came that was made for it."""
+
+    layer_bytes: int | None
+    logs_bytes: int | None
+    finished: bool
+
+
 class Subject(Struct, frozen=True, kw_only=True):
     """All that a row is made of. Without samples (``containers``) everything measured is None."""
 
@@ -32,6 +41,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     previous: Sample | None = None
     machine_memory_bytes: int | None = None
     pids: int | None = None  #: where no sample is taken, what pids.current said
+    size: Size | None = None  #: where it was walked through
 
 
 class Column(Struct, frozen=True):

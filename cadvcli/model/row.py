@@ -12,6 +12,7 @@ from cadvcli.model.column import (
     ALL_PERIODS,
     STOPPED_PERIODS,
     Column,
+    Size,
     Subject,
     Value,
     counter,
@@ -41,7 +42,7 @@ Make: TypeAlias = Callable[[Subject], Value]
 TEXT, TRUTH, TIME, LIST, COUNT, SECONDS = "text", "true/false", "RFC 3339", "list", "count", "seconds"
 BYTES, BYTES_PER_SECOND, RATIO, CORES = "bytes", "bytes/s", "ratio", "cores"
 
-ENGINE, CLOCK = "engine", "clock"
+ENGINE, CLOCK, FOLDERS = "engine", "clock", "folders"
 CPU_STAT, CPUACCT, CPUACCT_STAT = "cpu.stat", "cpuacct.usage", "cpuacct.stat"
 USAGE, STAT, NET = "memory.usage_in_bytes", "memory.stat", "/proc/PID/net/dev"
 SERVICE_BYTES, SERVICED = "blkio.*io_service_bytes*", "blkio.*io_serviced*"
@@ -212,10 +213,31 @@ PRESSURE = (
     _pressed("psi_io_full_avg300_ratio", "diskio.psi.full.avg300"),
 )
 
+
+
+def _walked(key: str, unit: str, text: str, value: Callable[[Size], Value]) -> Column:
+    """What a walk through the container's folders found."""
+
+    def found(subject: Subject) -> Value:
+        return None if subject.size is None else value(subject.size)
+
+    return Column(key, unit, FOLDERS, FOLDERS, text, found, sampled=False)
+
+
+#: What ``containers --size`` adds.
+SIZES = (
+    _walked(
+        "size_bytes", BYTES, "What it wrote and logged", lambda size: (size.layer_bytes or 0) + (size.logs_bytes or 0)
+    ),
+    _walked("size_layer_bytes", BYTES, "Its writable layer", lambda size: size.layer_bytes),
+    _walked("size_logs_bytes", BYTES, "Its logs and the engine's settings of it", lambda size: size.logs_bytes),
+    _walked("size_finished", TRUTH, "Whether the walk came to its end", lambda size: size.finished),
+)
+
 COLUMNS = IDENTITY + CPU + MEMORY + NETWORK + IO + TASKS + PRESSURE
 #: Those that take no sample.
 UNSAMPLED = tuple(column for column in COLUMNS if not column.sampled)
-BY_KEY = {column.key: column for column in COLUMNS}
+BY_KEY = {column.key: column for column in (*COLUMNS, *SIZES)}
 
 #: Short names of keys.
 ALIASES = {

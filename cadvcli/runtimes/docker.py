@@ -14,7 +14,7 @@ from cadvcli.errors import CadvcliError, HostError, RuntimeUnavailable
 from cadvcli.host import Host
 from cadvcli.model.identity import Identity
 from cadvcli.runtimes.docker_daemon import Daemon, sockets_for
-from cadvcli.runtimes.runtime import Identities, RuntimeSettings
+from cadvcli.runtimes.runtime import Identities, RuntimeSettings, Used
 
 if TYPE_CHECKING:
     from cadvcli.runtimes.docker_wire import Inspected
@@ -99,6 +99,22 @@ class Docker:
         except RuntimeUnavailable as trouble:
             return trouble.reason
         return None
+
+    def used(self) -> Used | None:
+        """What images and the build cache take, None if the daemon doesn't tell."""
+        from cadvcli.runtimes.docker_wire import DiskUsage, decode
+
+        if not self._installed():
+            return None
+        try:
+            # Versions before 1.42 pass over the types, and take the time to walk through containers too.
+            found = self._understood("/system/df?type=image&type=build-cache", partial(decode, form=DiskUsage))
+        except RuntimeUnavailable:
+            return None
+        if found is None:
+            return None
+        cached = sum(one.size for one in found.build_cache or () if not one.shared)
+        return Used(image_bytes=found.layers_size or 0, build_cache_bytes=cached)
 
     def close(self) -> None:
         """Give back the connection. The next question opens another."""

@@ -134,6 +134,20 @@ class Inspected(Struct, kw_only=True, rename="pascal"):
     resolv_conf_path: str | None = None
 
 
+class Cached(Struct, kw_only=True, rename="pascal"):
+    """A record of the build cache; one that is shared is a layer of an image."""
+
+    size: int = 0
+    shared: bool = False
+
+
+class DiskUsage(Struct, kw_only=True, rename="pascal"):
+    """The answer to GET /system/df."""
+
+    layers_size: int | None = None
+    build_cache: list[Cached] | None = None
+
+
 class _Named(Struct, rename="pascal"):
     id: str
 

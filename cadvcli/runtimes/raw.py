@@ -6,7 +6,7 @@ systemd `.mount` unit, whose group holds no process ever: these are nobody's.
 
 from cadvcli.host import Host
 from cadvcli.model.identity import Identity, raw
-from cadvcli.runtimes.runtime import Identities, RuntimeSettings
+from cadvcli.runtimes.runtime import Identities, RuntimeSettings, Used
 
 
 class Raw:
@@ -31,6 +31,10 @@ class Raw:
 
     def available(self) -> str | None:
         """None: there is always a cgroup tree."""
+        return None
+
+    def used(self) -> Used | None:
+        """None: there are no images."""
         return None
 
     def close(self) -> None:

@@ -21,6 +21,13 @@ class RuntimeSettings(Struct, frozen=True, kw_only=True):
     timeout_seconds: float = 2.0  #: of one question to an engine, connecting included
 
 
+class Used(Struct, frozen=True, kw_only=True):
+    """What an engine has on disk besides its containers."""
+
+    image_bytes: int
+    build_cache_bytes: int
+
+
 class Runtime(Protocol):
     """One engine. Its own trouble is told once in the log and never raised into sampling."""
 
@@ -46,6 +53,9 @@ class Runtime(Protocol):
 
     def available(self) -> str | None:
         """None if the engine answers, else why not and what to do about it, in one line."""
+
+    def used(self) -> "Used | None":
+        """What the engine's images and build cache take; None where it keeps none or doesn't tell."""
 
     def close(self) -> None:
         """Give back the connection. The next question opens another."""

@@ -6,7 +6,7 @@ from typing import Any
 from cadvcli.host import Host
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.settings import Settings
-from cadvcli.model.clock import Clock
+from cadvcli.model.clock import SECOND, Clock
 from cadvcli.runtimes import RuntimeSettings, runtimes_for
 
 SECOND = 1_000_000_000
@@ -33,6 +33,6 @@ def settings(**given: Any) -> SimpleNamespace:
     """The options of ``containers``, all at their defaults but these."""
     standard = {
         "names": (), "columns": (), "tree": False, "format": "table", "raw": False, "all": False, "quiet": False,
-        "no_trunc": False,
+        "no_trunc": False, "size": False, "timeout": 10 * SECOND,
     }  # fmt: skip
     return SimpleNamespace(**{**standard, **given})

@@ -42,6 +42,7 @@ class FakeDocker:
         self.inspect_answers = {str(one["Id"]): body(one) for one in inspected}
         self.names = {str(one.get("Name") or "").lstrip("/"): str(one["Id"]) for one in inspected}
         self.api_version = api_version
+        self.disk_answer: object = None  #: what /system/df says
         self.behave: Behaviour = "answer"
         self.delay_seconds = 0.0
         self.busy = ""  #: a container that something is being done to: inspecting it gets no answer
@@ -167,6 +168,8 @@ class FakeDocker:
         if path.startswith("/containers/json?all=1&filters="):
             wanted = json.loads(unquote(path.partition("filters=")[2]))["id"]
             return 200, body([one for one in json.loads(self.list_answer) if one["Id"] in wanted])
+        if path.startswith("/system/df") and self.disk_answer is not None:
+            return 200, body(self.disk_answer)
         wanted = path.removeprefix("/containers/").removesuffix("/json")
         found = self.inspect_answers.get(self.names.get(wanted, wanted))
         return (200, found) if found is not None else (404, body({"message": f"No such container: {wanted}"}))

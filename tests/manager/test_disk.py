@@ -21,7 +21,7 @@ from cadvcli.manager.walker import Walker
 from cadvcli.model.clock import SECOND
 from cadvcli.model.identity import Identity, raw
 from cadvcli.model.stats import FsStats
-from cadvcli.runtimes.runtime import Identities
+from cadvcli.runtimes.runtime import Identities, Used
 from tests.fakes import walker as fake
 from tests.machines import MOUNTINFO_V2, Machine
 from tests.manager.test_manager import Plain
@@ -89,6 +89,9 @@ class Engine:
         )
 
     def available(self) -> None:
+        return None
+
+    def used(self) -> Used | None:
         return None
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from cadvcli.manager.manager import Manager
 from cadvcli.manager.settings import Settings
 from cadvcli.model.events import DELETION, EventFilter
 from cadvcli.model.identity import Identity, raw
-from cadvcli.runtimes.runtime import Identities
+from cadvcli.runtimes.runtime import Identities, Used
 from tests.machines import V2_FILES, Machine
 
 
@@ -36,6 +36,9 @@ class Engine:
         return None if container_id == "stranger" else self._identity(container_id)
 
     def available(self) -> str | None:
+        return None
+
+    def used(self) -> Used | None:
         return None
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from cadvcli.host import Host
 from cadvcli.model.clock import SECOND, parse_rfc3339
 from cadvcli.model.identity import Identity, Port
 from cadvcli.runtimes import Docker, RuntimeSettings
+from cadvcli.runtimes.runtime import Used
 from tests.dockerd import Dockerd
 from tests.fakes.docker import Behaviour, FakeDocker
 from tests.recorded import Recording
@@ -343,6 +344,22 @@ def test_bytes_that_are_no_text_cost_nothing_else() -> None:
         docker = docker_at(daemon)
         assert [identity.name for identity in docker.list()] == ["\ufffd", "\ufffd", "c"]
         docker.close()
+
+
+def test_what_images_and_the_build_cache_take(fake: FakeDocker) -> None:
+    fake.disk_answer = {
+        "LayersSize": 5000,
+        "BuildCache": [{"Size": 70, "Shared": False}, {"Size": 900, "Shared": True}],
+    }
+    docker = docker_at(fake)
+    assert docker.used() == Used(image_bytes=5000, build_cache_bytes=70)
+    fake.disk_answer = {"LayersSize": None, "BuildCache": None}
+    assert docker.used() == Used(image_bytes=0, build_cache_bytes=0)
+    fake.disk_answer = None
+    assert docker.used() is None
+    fake.stop()
+    assert docker.used() is None
+    docker.close()
 
 
 # -- a real daemon
