@@ -179,6 +179,10 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE", flag="perf_events_config", area="kinds",
     ),
     Option(
+        "resctrl_interval", "duration", "0s", "Interval at which resctrl groups are made and mended; 0: never",
+        SAMPLERS, flag="resctrl_interval", area="kinds",
+    ),
+    Option(
         "enable_load_reader", "bool", "false", "Count tasks by their states, for kind cpuLoad", SAMPLERS,
         flag="enable_load_reader", area="kinds",
     ),

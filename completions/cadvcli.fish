@@ -80,6 +80,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l global-housekeepin
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l storage-duration -d 'Age of the samples kept in memory' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l max-descriptors -d 'Most cgroup files kept open, at 4.7 kB of kernel memory each' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l perf-events-config -d 'JSON file that names the perf events to count; unset: none' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l resctrl-interval -d 'Interval at which resctrl groups are made and mended; 0: never' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l enable-load-reader -d 'Count tasks by their states, for kind cpuLoad'
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l no-enable-load-reader -d 'Not: Count tasks by their states, for kind cpuLoad'
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l referenced-reset-interval -d 'Samples after which the kernel forgets what was used; 0: never' -x
@@ -114,6 +115,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from export" -l disable-metrics -
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l global-housekeeping-interval -d 'Interval between full re-lists of the cgroup tree' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l max-descriptors -d 'Most cgroup files kept open, at 4.7 kB of kernel memory each' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l perf-events-config -d 'JSON file that names the perf events to count; unset: none' -x
+complete -c cadvcli -n "__fish_seen_subcommand_from export" -l resctrl-interval -d 'Interval at which resctrl groups are made and mended; 0: never' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l enable-load-reader -d 'Count tasks by their states, for kind cpuLoad'
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l no-enable-load-reader -d 'Not: Count tasks by their states, for kind cpuLoad'
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l referenced-reset-interval -d 'Samples after which the kernel forgets what was used; 0: never' -x

@@ -156,6 +156,7 @@ def _housekeeping(settings: Any) -> Any:
         global_housekeeping_interval_ns=settings.global_housekeeping_interval,
         max_descriptors=settings.max_descriptors,
         perf_events_config=settings.perf_events_config or "",
+        resctrl_interval_ns=settings.resctrl_interval,
         load_reader=settings.enable_load_reader,
         referenced_reset_interval=settings.referenced_reset_interval,
         storage_duration_ns=SECOND,  # nobody asks for older samples here

@@ -91,6 +91,7 @@ def _daemon(settings: Any) -> "Daemon":
         global_housekeeping_interval_ns=settings.global_housekeeping_interval,
         max_descriptors=settings.max_descriptors,
         perf_events_config=settings.perf_events_config or "",
+        resctrl_interval_ns=settings.resctrl_interval,
         load_reader=settings.enable_load_reader,
         referenced_reset_interval=settings.referenced_reset_interval,
     )

@@ -236,8 +236,24 @@ class PerfUncoreStat(Struct, kw_only=True):
     pmu: str
 
 
+class MemoryBandwidthStats(Struct, kw_only=True, omit_defaults=True):
+    """Bytes that went between one last-level cache and memory: of all nodes, and of the same."""
+
+    mbm_total_bytes: Count = None
+    mbm_local_bytes: Count = None
+
+
+class CacheStats(Struct, kw_only=True, omit_defaults=True):
+    """Bytes held in one last-level cache."""
+
+    llc_occupancy: Count = None
+
+
 class ResctrlStats(Struct, kw_only=True, omit_defaults=True):
-    """Section ``resctrl``: empty until its collector exists on this machine."""
+    """Section ``resctrl``: an entry for each last-level cache."""
+
+    memory_bandwidth: list[MemoryBandwidthStats] = []
+    cache: list[CacheStats] = []
 
 
 class CPUSetStats(Struct, kw_only=True):

@@ -45,6 +45,11 @@ def _all(stats: ContainerStats) -> _Found:
     for event in stats.perf_stats:
         # cAdvisor: the share of time is a tag too, which makes a new series of nearly every sample.
         yield "perf_stat", (("cpu", str(event.cpu)), ("name", event.name)), event.value
+    for node, traffic in enumerate(stats.resctrl.memory_bandwidth):
+        yield "resctrl_memory_bandwidth_total", (("node_id", str(node)),), traffic.mbm_total_bytes
+        yield "resctrl_memory_bandwidth_local", (("node_id", str(node)),), traffic.mbm_local_bytes
+    for node, cache in enumerate(stats.resctrl.cache):
+        yield "resctrl_llc_occupancy", (("node_id", str(node)),), cache.llc_occupancy
     for filesystem in stats.filesystem:
         yield from _filesystem(filesystem)
 

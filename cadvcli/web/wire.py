@@ -50,6 +50,7 @@ class Sections(NamedTuple):
     processes: bytes
     perf: bytes  #: ``"perf_stats":[…],"perf_uncore_stats":[…]``
     referenced_memory: bytes
+    resctrl: bytes
     cpuset: bytes
     oom_events: bytes
 
@@ -80,6 +81,7 @@ def sections(stats: ContainerStats) -> Sections:
         else b"",
         perf=_lists(perf_stats=stats.perf_stats, perf_uncore_stats=stats.perf_uncore_stats),
         referenced_memory=_count("referenced_memory", stats.referenced_memory),
+        resctrl=numbers_section("resctrl", stats.resctrl),
         cpuset=numbers_section("cpuset", stats.cpuset),
         oom_events=_count("oom_events", stats.oom_events),
     )
@@ -88,7 +90,7 @@ def sections(stats: ContainerStats) -> Sections:
 def v1_sample(time: str, health: bytes, part: Sections) -> bytes:
     """A sample as v1's ``ContainerStats``. ``health`` is that section."""
     network = b'"network":{' + b",".join(filter(None, part.network)) + b"}" if part.network else b""
-    rest = (part.perf, part.referenced_memory, b'"resctrl":{}', part.cpuset, part.oom_events, health)
+    rest = (part.perf, part.referenced_memory, part.resctrl, part.cpuset, part.oom_events, health)
     known = (part.cpu, part.diskio, part.memory, part.hugetlb, network, part.filesystem, part.task_stats)
     return sample_of(time, *known, part.accelerators, part.processes, *rest)
 
@@ -113,7 +115,7 @@ def v2_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstStats
         part.accelerators,
         part.perf,
         part.referenced_memory,
-        b'"resctrl":{}',
+        part.resctrl,
     )
 
 

@@ -60,7 +60,7 @@ def v2_0_sample(time: str, spec: ContainerSpec, part: Sections, inst: CpuInstSta
         _flag("custom_metrics", spec.has_custom_metrics),
         part.perf,
         part.referenced_memory,
-        b'"resctrl":{}',
+        part.resctrl,
     )
 
 

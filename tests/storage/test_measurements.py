@@ -1,4 +1,4 @@
-from cadvcli.model.stats import HugetlbStats, PerfStat
+from cadvcli.model.stats import CacheStats, HugetlbStats, MemoryBandwidthStats, PerfStat, ResctrlStats
 from cadvcli.storage.measurements import measurements
 from tests.storage.records import cpu, filesystem, memory, network, stats
 
@@ -32,6 +32,19 @@ def test_perf_events_have_their_cpu_and_name():
     sample.perf_stats = [PerfStat(scaling_ratio=0.5, value=7, name="cycles", cpu=3)]
     assert [(each.name, dict(each.labels), each.value) for each in measurements(sample)] == [
         ("perf_stat", {"cpu": "3", "name": "cycles"}, 7)
+    ]
+
+
+def test_caches_have_the_number_of_their_place():
+    sample = stats(cpu=None, memory=None)
+    sample.resctrl = ResctrlStats(
+        memory_bandwidth=[MemoryBandwidthStats(mbm_total_bytes=2, mbm_local_bytes=None)],
+        cache=[CacheStats(llc_occupancy=3), CacheStats(llc_occupancy=4)],
+    )
+    assert [(each.name, dict(each.labels), each.value) for each in measurements(sample)] == [
+        ("resctrl_memory_bandwidth_total", {"node_id": "0"}, 2),
+        ("resctrl_llc_occupancy", {"node_id": "0"}, 3),
+        ("resctrl_llc_occupancy", {"node_id": "1"}, 4),
     ]
 
 
