@@ -46,9 +46,13 @@ class Metrics(Endpoint):
         self._labels: dict[str, Labels] = {}
         kinds = [family for collector in site.manager.plan.collectors for family in collector.families]
         # Two kinds may fill one family, as pids and process do: it stands on the page once.
-        found = {family.name: (family, "stats") for family in kinds}
+        found: dict[str, tuple[Metric[Any], str]] = {family.name: (family, "stats") for family in kinds}
         for what in ("sample", "spec", "machine", "page"):
             found.update({metric.name: (metric, what) for metric in getattr(families, what.upper())})
+        if "cpu_topology" in site.manager.plan.kinds:
+            from cadvcli.web.topology import TOPOLOGY
+
+            found.update({metric.name: (metric, "machine") for metric in TOPOLOGY})
         self._families: list[tuple[Metric[Any], str]] = [found[name] for name in sorted(found)]
 
     async def answer(self, scope: Scope, receive: Any) -> Answer:
