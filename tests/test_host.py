@@ -151,3 +151,11 @@ def test_a_socket_is_nothing_to_read(host: MakeHost, tmp_path: Path, monkeypatch
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("s")
         assert machine.read("/s") is None
+
+
+def test_a_switch_that_is_there_is_written_to_and_another_is_not_made(host: MakeHost):
+    machine = host({"/proc/7/clear_refs": ""})
+    assert machine.write("/proc/7/clear_refs", b"1")
+    assert machine.read("/proc/7/clear_refs") == b"1"
+    assert not machine.write("/proc/8/clear_refs", b"1")
+    assert not machine.exists("/proc/8")
