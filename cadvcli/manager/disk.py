@@ -134,7 +134,9 @@ class DiskUsage:
                 self._say_once(error)
                 self.mounted = self.mounted or []
             root = self._registry.get("/")
-            if root is not None and self.mounted:
+            if root is None:  # asked before the cgroup tree was listed
+                self._machine_ns = self._clock.boot_ns() + SECOND // 10
+            elif self.mounted:
                 root.findings[SOURCE] = encode_found(machine_found(self.mounted, self._clock.wall_ns()))
         yield
         for container in list(self._registry):  # the engine may have told of their folders since

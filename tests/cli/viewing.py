@@ -9,8 +9,6 @@ from cadvcli.manager.settings import Settings
 from cadvcli.model.clock import SECOND, Clock
 from cadvcli.runtimes import RuntimeSettings, runtimes_for
 
-SECOND = 1_000_000_000
-
 
 class Stopped(Clock):
     """Clocks that stand still."""
