@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 HELP = """Send samples of containers to a storage backend.
 
 Plain groups are sent too. With --once it sends one sample of each and ends: status 0 says that the backend has them
-all. Without --once it goes on, a sample every --interval. A backend that is slow or away delays no sampling; up to 64 MiB
+all. Without --once it goes on, a sample every --interval. A backend that is slow or away delays no sampling; 64 MiB
 wait for it in memory, and what waits when SIGTERM or Ctrl-C comes is sent within --drain-timeout.
 
     cadvcli export --once
