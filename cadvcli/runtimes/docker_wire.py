@@ -6,12 +6,16 @@ versions from 1.24 on differ, and Podman's answers more so.
 """
 
 import re
-from typing import TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 
 T = TypeVar("T")
+
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_making = Lock()
 
 
 class Endpoint(Struct, kw_only=True):
@@ -152,10 +156,22 @@ class _Named(Struct, rename="pascal"):
     id: str
 
 
+def decoder(form: type[T]) -> msgspec.json.Decoder[T]:
+    """What reads JSON as ``form``, made once.
+
+    msgspec 0.21 works out a Struct when a decoder first needs it. Two threads that do so at once crash the
+    interpreter, and the threads that ask the daemon begin together.
+    """
+    with _making:
+        if form not in _decoders:
+            _decoders[form] = msgspec.json.Decoder(form)
+        return _decoders[form]
+
+
 def decode(body: bytes, form: type[T]) -> T:
     """The JSON as ``form``. What isn't UTF-8 is replaced. msgspec.DecodeError if it is no such thing."""
     try:
-        return msgspec.json.decode(body, type=form)
+        return decoder(form).decode(body)
     except msgspec.ValidationError:
         raise
     except RecursionError as error:
@@ -163,7 +179,7 @@ def decode(body: bytes, form: type[T]) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError):
         # Bytes that aren't UTF-8, and halves of surrogate pairs, which JSON can spell and no text can hold.
         text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\ufffd", body.decode("utf-8", "replace"))
-        return msgspec.json.decode(text, type=form)
+        return decoder(form).decode(text)
 
 
 def listed(body: bytes) -> list[Listed]:

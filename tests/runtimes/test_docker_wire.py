@@ -1,5 +1,8 @@
 """Docker's JSON, and JSON that no Docker sends."""
 
+import subprocess
+import sys
+
 import msgspec
 import pytest
 
@@ -57,3 +60,24 @@ def test_what_is_no_such_thing_is_a_decode_error(body: bytes) -> None:
 def test_a_list_of_something_else_is_a_decode_error(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         listed(body)
+
+
+TOGETHER = """
+import sys, threading
+from cadvcli.runtimes.docker_wire import Inspected, decode
+sys.setswitchinterval(1e-6)
+start = threading.Barrier(8)
+def ask():
+    start.wait()
+    print(decode(b'{"Id": "a", "State": {"Pid": 7}, "HostConfig": {}, "Config": {"Labels": {}}}', Inspected).state.pid)
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_threads_that_begin_together_do_not_crash() -> None:
+    # msgspec works out a Struct at its first use, so each try is an interpreter of its own.
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", TOGETHER], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout.split()) == (0, ["7"] * 8), done.stderr
