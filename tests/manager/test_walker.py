@@ -77,6 +77,7 @@ def test_it_holds_no_descriptor_of_the_tree_while_it_waits(walker: Walker, tmp_p
 
 def test_a_walker_that_was_killed_is_noticed(walker: Walker, tmp_path: Path) -> None:
     os.kill(walker.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, walker.pid, os.WEXITED | os.WNOWAIT)  # by then the kernel has closed both of its pipes
     with pytest.raises(WalkerGone):
         walker.answers()
     with pytest.raises(WalkerGone):
