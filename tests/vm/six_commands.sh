@@ -11,6 +11,7 @@ until_true() { for _ in $(seq 300); do "$@" >/dev/null 2>&1 && return 0; sleep 0
 ask() {
     local name=$1
     shift
+    echo "$SECONDS s: $name"
     timeout 120 "$@" >"$OUT/$name.out" 2>"$OUT/$name.err" </dev/null
     echo $? >"$OUT/$name.status"
 }
@@ -19,6 +20,17 @@ ask() {
 config=/etc/docker/daemon.json
 [ -s $config ] || echo '{}' >$config
 jq '. + {"live-restore": true}' $config >/tmp/daemon.json && cp /tmp/daemon.json $config && systemctl reload docker
+
+# ended NAME PID SIGNAL: end what runs in the background, its status in a file
+ended() {
+    kill "-$3" "$2"
+    for _ in $(seq 300); do kill -0 "$2" 2>/dev/null || break; sleep 0.2; done
+    kill -KILL "$2" 2>/dev/null && echo "$1 did not end"
+    wait "$2"
+    echo $? >"$OUT/$1.status"
+}
+# Without job control what runs in the background would ignore SIGINT.
+set -m
 
 docker run -d --name web --memory 64m --cpus 0.5 --label tier=front -p 127.0.0.1:18080:80 busybox:latest httpd -f >"$OUT/web.id"
 docker run -d --name burner busybox:latest sh -c 'while :; do :; done'
@@ -55,6 +67,7 @@ curl -sf "http://127.0.0.1:9200/api/v2.1/stats/$(cat "$OUT/web.id")?type=docker"
 cadvcli watch --events -o jsonl >"$OUT/watch.out" 2>"$OUT/watch.err" &
 watch=$!
 # It watches once it tells of a container made since.
+echo "$SECONDS s: watch"
 n=0
 until [ -s "$OUT/watch.out" ] || [ $n = 60 ]; do n=$((n + 1)); docker run --rm --name "early$n" busybox:latest true; done
 docker run -d --name late busybox:latest sleep 10000
@@ -63,14 +76,10 @@ until_true sh -c 'curl -sf http://127.0.0.1:9200/metrics | grep -q name=\"late\"
 docker rm -f late
 until_true grep -q 'containerDeletion.*"name":"late"' "$OUT/watch.out"
 until_true sh -c '! curl -sf http://127.0.0.1:9200/metrics | grep -q name=\"late\"'; echo $? >"$OUT/late-went.status"
-kill -INT $watch
-wait $watch
-echo $? >"$OUT/watch.status"
+ended watch $watch INT
 
 systemctl stop docker.socket docker
 ask dockerless cadvcli stats --window 2s -o json
 curl -sf http://127.0.0.1:9200/metrics >"$OUT/metrics-dockerless.txt"
 
-kill -TERM $serve
-wait $serve
-echo $? >"$OUT/serve.status"
+ended serve $serve TERM
