@@ -28,6 +28,11 @@ DENIED = frozenset({errno.EACCES, errno.EPERM})
 PAGE = 4096
 
 
+def machine_root(mounted: str = "/rootfs") -> str:
+    """Where the machine's root lies for us: ``/rootfs`` in a container that has it there, else ``/``."""
+    return mounted if os.path.exists(mounted + "/proc/1") else "/"
+
+
 class Host:
     """The files of one machine."""
 

@@ -216,7 +216,11 @@ OPTIONS: tuple[Option, ...] = (
         "format", "choice", None, "Format of events; unset: a table on a terminal, else jsonl", (WATCH,),
         choices=("table", "jsonl"), short="-o",
     ),
-    Option("host_root", "str", "/", "Folder in which the machine's files are found", EVERY, metavar="DIR"),
+    Option(
+        "host_root", "str", None,
+        "Folder in which the machine's files are found; unset: /rootfs in a container that has them there, else /",
+        EVERY, metavar="DIR",
+    ),
     Option(
         "config", "str", None, "Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one", EVERY,
         metavar="FILE",

@@ -6,12 +6,12 @@ complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a watch -d 'Watch containers live, or stream their events.'
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a serve -d 'Serve metrics, the cAdvisor API and the web pages.'
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -a export -d 'Send samples of containers to a storage backend.'
-complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -s v -l verbose -d 'Tell more on stderr; twice for everything'
 complete -c cadvcli -n "not __fish_seen_subcommand_from machine containers stats watch serve export" -s V -l version -d 'Print the version and end'
 complete -c cadvcli -n "__fish_seen_subcommand_from machine" -s o -l format -d 'Output format' -x -a 'table json'
-complete -c cadvcli -n "__fish_seen_subcommand_from machine" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "__fish_seen_subcommand_from machine" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from machine" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from machine" -s v -l verbose -d 'Tell more on stderr; twice for everything'
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -s a -l all -d 'Stopped containers too'
@@ -32,7 +32,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l docker -d 'Do
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -s o -l format -d 'Output format' -x -a 'table wide json jsonl csv tsv'
-complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from containers" -s v -l verbose -d 'Tell more on stderr; twice for everything'
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l raw -d 'Plain cgroups too, not only containers'
@@ -47,7 +47,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l docker -d 'Docker\
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -s o -l format -d 'Output format' -x -a 'table wide json jsonl csv tsv'
-complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from stats" -s v -l verbose -d 'Tell more on stderr; twice for everything'
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l raw -d 'Plain cgroups too, not only containers'
@@ -62,7 +62,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker -d 'Docker\
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -s o -l format -d 'Format of events; unset: a table on a terminal, else jsonl' -x -a 'table jsonl'
-complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from watch" -s v -l verbose -d 'Tell more on stderr; twice for everything'
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l listen-ip -d 'Address to listen on' -x
@@ -87,7 +87,7 @@ complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l referenced-reset-i
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker -d 'Docker\'s endpoint' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
-complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from serve" -s v -l verbose -d 'Tell more on stderr; twice for everything'
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l window -d 'Time between the two samples that rates are made of' -x
@@ -123,6 +123,6 @@ complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker -d 'Docker
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker-root -d 'Docker\'s data folder, read where Docker doesn\'t answer' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l docker-env-metadata-whitelist -d 'Environment variables of containers that are kept, by prefix' -x
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -s o -l format -d 'Layout of driver stdout; unset: cadvisor' -x -a 'cadvisor jsonl influx'
-complete -c cadvcli -n "__fish_seen_subcommand_from export" -l host-root -d 'Folder in which the machine\'s files are found' -r -F
+complete -c cadvcli -n "__fish_seen_subcommand_from export" -l host-root -d 'Folder in which the machine\'s files are found; unset: /rootfs in a container that has them there, else /' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -l config -d 'Configuration file; unset: /etc/cadvcli/cadvcli.toml where there is one' -r -F
 complete -c cadvcli -n "__fish_seen_subcommand_from export" -s v -l verbose -d 'Tell more on stderr; twice for everything'

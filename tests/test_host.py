@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cadvcli.errors import HostError, PermissionDenied
-from cadvcli.host import ABSENT, DENIED, PAGE, Host, read_to_end, refused
+from cadvcli.host import ABSENT, DENIED, PAGE, Host, machine_root, read_to_end, refused
 from tests.conftest import MakeHost
 
 ASKING: list[tuple[str, Callable[[Host, str], Any]]] = [
@@ -159,3 +159,9 @@ def test_a_switch_that_is_there_is_written_to_and_another_is_not_made(host: Make
     assert machine.read("/proc/7/clear_refs") == b"1"
     assert not machine.write("/proc/8/clear_refs", b"1")
     assert not machine.exists("/proc/8")
+
+
+def test_the_machines_root_is_where_cadvisors_container_has_it_else_our_own(tmp_path: Path) -> None:
+    assert machine_root(str(tmp_path / "rootfs")) == "/"
+    (tmp_path / "rootfs/proc/1").mkdir(parents=True)
+    assert machine_root(str(tmp_path / "rootfs")) == str(tmp_path / "rootfs")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cadvcli.collectors import chosen_kinds
-from cadvcli.host import Host
+from cadvcli.host import Host, machine_root
 from cadvcli.manager.manager import Manager
 from cadvcli.manager.settings import Settings
 from cadvcli.runtimes import Runtime, RuntimeSettings, runtimes_for
@@ -18,7 +18,7 @@ from cadvcli.text import printable
 
 def host_of(settings: Any) -> Host:
     """The machine below --host-root."""
-    return Host(settings.host_root)
+    return Host(settings.host_root or machine_root())
 
 
 def runtimes_of(settings: Any, host: Host) -> list[Runtime]:

@@ -46,11 +46,11 @@ def run(settings: Any) -> None:
     import logging
 
     from cadvcli.errors import HostError
-    from cadvcli.host import Host
+    from cadvcli.host import Host, machine_root
     from cadvcli.machine.info import read_machine
     from cadvcli.model.clock import Clock
 
-    host = Host(settings.host_root)
+    host = Host(settings.host_root or machine_root())
     if not host.exists("/proc"):
         raise HostError(host.path("/proc"), "not there; is --host-root the folder where the machine's files are?")
     warn = logging.getLogger(__name__).warning
