@@ -225,7 +225,7 @@ def on_a_terminal(machine):
 
     def seen(*arguments):
         argv = [command(), "stats", "--host-root", machine.host.root, *FAST, *arguments]
-        with Terminal(argv, environment(), width=100) as terminal:
+        with Terminal(argv, environment(), width=100, height=30) as terminal:  # stty has a dozen lines to say
             return terminal.until("status 0")
 
     return seen
